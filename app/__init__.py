@@ -1,0 +1,1 @@
+"""Tubarerere, the case-management service of Rwanda's child care reform, *Tubarerere Mu Muryango*."""

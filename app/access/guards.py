@@ -1,0 +1,59 @@
+"""The declaration in a door's signature: what a route asks of whoever comes in.
+
+A route without one of `requires`, `signed_in` or `open_to_all` fails the tests.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.scope import bind_actor
+from app.core.db import Db
+from app.core.errors import NotSignedIn, PasswordChangeNeeded
+from app.core.i18n import gettext as _
+
+Authenticate = Callable[[Session, Request], Actor | None]
+"""Set as `app.state.authenticate` when the service is put together; accounts are not this package's business."""
+
+
+class Guard:
+    """Lets through who is signed in and whose role has the permission; hands the actor to the endpoint."""
+
+    def __init__(self, permission: Permission | None, *, before_password_change: bool = False) -> None:
+        self.permission = permission
+        self.before_password_change = before_password_change
+
+    def __call__(self, request: Request, db: Db) -> Actor:
+        authenticate: Authenticate = request.app.state.authenticate
+        actor = authenticate(db, request)
+        if actor is None:
+            raise NotSignedIn
+        request.state.actor = actor
+        if actor.must_change_password and not self.before_password_change:
+            raise PasswordChangeNeeded(_("Choose your own password first"))
+        bind_actor(db, actor)
+        if self.permission is not None:
+            require(actor, self.permission)
+        return actor
+
+
+def requires(permission: Permission) -> Any:  # noqa: ANN401 - what Depends returns
+    """For a route that needs a permission: `actor: Annotated[Actor, requires(Permission.CHILDREN_READ)]`."""
+    return Depends(Guard(permission))
+
+
+def signed_in(*, before_password_change: bool = False) -> Any:  # noqa: ANN401 - what Depends returns
+    """For a route that belongs to everybody with an account, such as their own password."""
+    return Depends(Guard(None, before_password_change=before_password_change))
+
+
+def open_to_all() -> None:
+    """For a route that needs nobody: signing in, health, the language."""
+
+
+PUBLIC = Depends(open_to_all)

@@ -1,0 +1,46 @@
+"""Where: what an actor's place, institution or post opens, as SQL; and the second lock under it.
+
+Row-level security reads the same limits from settings of the transaction (`tubarerere.lo` and so on, see the
+migrations), so a forgotten condition in a query still gives away nothing outside the actor's area.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, select, true
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.area import EVERYWHERE, NOWHERE, Area
+from app.access.roles import NO_CHILD_ROLES
+
+
+def reach(actor: Actor) -> Area:
+    """The area whose records of children an actor's role opens; nowhere for roles without any."""
+    return NOWHERE if actor.role in NO_CHILD_ROLES else actor.area
+
+
+def in_area(column: Any, area: Area) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
+    """The condition that a record's area code lies inside an area."""
+    if area == EVERYWHERE:
+        return true()
+    if area == NOWHERE:
+        return false()
+    return and_(column >= area.lo, column <= area.hi)
+
+
+def bind_actor(db: Session, actor: Actor) -> None:
+    """Tells the database, for this transaction, who is acting; row-level security goes by it."""
+    area = reach(actor)
+    bind_limits(
+        db,
+        lo=area.lo,
+        hi=area.hi,
+        account=str(actor.account_id),
+        post=str(actor.post_id),
+        institution=str(actor.institution_id or ""),
+    )
+
+
+def bind_limits(db: Session, **limits: object) -> None:
+    """Sets the limits that row-level security reads, until the end of the transaction."""
+    db.execute(select(*(func.set_config(f"tubarerere.{name}", str(value), True) for name, value in limits.items())))

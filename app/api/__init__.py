@@ -1,0 +1,1 @@
+"""The JSON door: assembly of `/api/v1`, its OpenAPI text and its problem responses."""

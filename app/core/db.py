@@ -1,0 +1,101 @@
+"""The database: one PostgreSQL, one session a request, the commit before the answer leaves.
+
+Web and worker act as database roles that own nothing, so that row-level security binds them; only
+migrations and operator commands act as the owner.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Request
+from sqlalchemy import DateTime, Engine, LargeBinary, MetaData, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+from app.core.clock import now
+from app.core.ids import new_id
+
+WEB_ROLE = "tubarerere_web"
+WORKER_ROLE = "tubarerere_worker"
+
+
+class Base(DeclarativeBase):
+    """All tables. Constraint names follow one convention, so that migrations and field errors can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: DateTime(timezone=True), bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy's way
+
+
+class Recorded:
+    """A record: its id, when and by which account it was made, its version, and the fingerprint of its making."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    digest: Mapped[bytes | None]
+
+
+def driver_url(address: str, *, role: str | None = None) -> URL:
+    """A PostgreSQL address for psycopg 3; with `role`, connections act as that role from their first statement."""
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    return url.update_query_dict({"options": f"-c role={role}"}) if role else url
+
+
+def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
+    """An engine whose connections speak UTC and give up on a lock or a statement that would hold a page up."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=False,
+        connect_args={"prepare_threshold": 3, "application_name": "tubarerere"},
+    )
+
+
+class Database:
+    """The engine of one process and its sessions."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+    def new_session(self) -> Session:
+        """A session that the caller closes."""
+        return self._sessions()
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """A session that commits at the end and rolls back when anything is raised."""
+        with self._sessions() as session, session.begin():
+            yield session
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """The unit of work of a request: returning commits before the answer leaves, raising rolls back."""
+    database: Database = request.app.state.database
+    with database.unit_of_work() as session:
+        yield session
+
+
+Db = Annotated[Session, Depends(get_session, scope="function")]
+
+Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
+
+
+def violated(error: BaseException) -> str | None:
+    """The name of the constraint that a database error broke, if it was one."""
+    original: Any = getattr(error, "orig", error)
+    diagnosis = getattr(original, "diag", None)
+    return getattr(diagnosis, "constraint_name", None)

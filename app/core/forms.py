@@ -1,0 +1,141 @@
+"""From an HTML form to the same command that the API takes, and back with everything that was typed.
+
+A field named `born_on-day`, `born_on-month`, `born_on-year` is one date; `child_hint.sex` is a nested field;
+`members.0.name` an item of a list. An empty box is a value that was not given.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from app.core.errors import FieldError
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+
+_DATE_PARTS = ("year", "month", "day")
+
+
+class Form:
+    """What was typed, and what is wrong with it: templates read both from here."""
+
+    def __init__(self, data: FormData | dict[str, str] | None = None) -> None:
+        self.data = data if isinstance(data, FormData) else FormData(list((data or {}).items()))
+        self.errors: list[tuple[str, str]] = []
+
+    def value(self, name: str) -> str:
+        """What was typed into a field, as it was typed."""
+        value = self.data.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def values(self, name: str) -> list[str]:
+        """All that was chosen in a field with several answers."""
+        return [value for value in self.data.getlist(name) if isinstance(value, str)]
+
+    def error(self, name: str) -> str | None:
+        """What is wrong with a field, or None."""
+        return next((message for field, message in self.errors if field == name), None)
+
+    def fail(self, error: FieldError) -> None:
+        """Puts a verb's complaint at its fields."""
+        self.errors.extend(error.errors)
+
+    def bind[C: BaseModel](self, command: type[C], **fixed: Any) -> C | None:  # noqa: ANN401 - any field's value
+        """The command, or None with `errors` filled. `fixed` are fields that the page gives, not the person."""
+        try:
+            return command.model_validate(self._nested() | fixed)
+        except ValidationError as invalid:
+            self.errors.extend(field_errors(invalid))
+            return None
+
+    def _nested(self) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        dates: dict[str, dict[str, str]] = {}
+        for key in dict.fromkeys(self.data.keys()):
+            values = [value for value in self.values(key) if value.strip()]
+            if not values or key.startswith("_"):
+                continue
+            name, _separator, part = key.rpartition("-")
+            if name and part in _DATE_PARTS:
+                dates.setdefault(name, {})[part] = values[0].strip()
+            elif key.endswith("[]"):
+                _put(content, key[:-2], values)
+            else:
+                _put(content, key, values[0])
+        for name, parts in dates.items():
+            _put(content, name, _iso_date(parts))
+        return _lists(content)
+
+
+def _iso_date(parts: dict[str, str]) -> str:
+    # An incomplete or impossible date stays text, so that the command's own check complains at the field.
+    year, month, day = (parts.get(part, "") for part in _DATE_PARTS)
+    return f"{year.zfill(4)}-{month.zfill(2)}-{day.zfill(2)}"
+
+
+def _put(content: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401 - text, list or date
+    *parents, last = path.split(".")
+    for parent in parents:
+        inner = content.setdefault(parent, {})
+        if not isinstance(inner, dict):
+            return
+        content = inner
+    content[last] = value
+
+
+def _lists(content: Any) -> Any:  # noqa: ANN401 - a tree of dictionaries and text
+    if not isinstance(content, dict):
+        return content
+    if content and all(key.isdigit() for key in content):
+        return [_lists(content[key]) for key in sorted(content, key=int)]
+    return {key: _lists(value) for key, value in content.items()}
+
+
+def field_errors(invalid: ValidationError) -> list[tuple[str, str]]:
+    """Pydantic's findings as (field, message), in words for a person."""
+    return [(_path(finding["loc"]), _sentence(finding)) for finding in invalid.errors(include_url=False)]
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def _sentence(finding: Any) -> str:  # noqa: ANN401, PLR0911 - one sentence a kind of finding
+    context = finding.get("ctx", {})
+    match finding["type"]:
+        case "missing":
+            return _("This is needed")
+        case "string_too_short":
+            return _("This is needed")
+        case "string_too_long":
+            limit = context["max_length"]
+            return ngettext("At most %(num)d character", "At most %(num)d characters", limit) % {"num": limit}
+        case "value_error":
+            return str(context["error"])
+        case "enum" | "literal_error":
+            return _("Choose one of the answers")
+        case "int_parsing" | "int_type" | "int_from_float":
+            return _("Write a whole number")
+        case "bool_parsing" | "bool_type":
+            return _("Choose yes or no")
+        case "greater_than_equal" | "greater_than":
+            return _("The number is too small")
+        case "less_than_equal" | "less_than":
+            return _("The number is too large")
+        case "extra_forbidden":
+            return _("This field is not known")
+        case "uuid_parsing" | "uuid_type" | "uuid_version":
+            return _("This is not an identifier")
+        case kind if kind.startswith("date"):
+            return _("Write a date as day, month and year, for example 27 3 2019")
+        case _:
+            return _("This cannot be read; write it differently")
+
+
+async def _read(request: Request) -> Form:
+    return Form(await request.form(max_files=0, max_fields=500))
+
+
+Typed = Annotated[Form, Depends(_read)]
+"""The posted form of a page."""

@@ -1,0 +1,70 @@
+"""Making a record once and changing it without losing anybody's work."""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from fastapi import Response
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.core.db import Recorded
+from app.core.errors import Conflict, Stale
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.schemas import Create
+
+
+class _Acting(Protocol):
+    @property
+    def account_id(self) -> UUID: ...
+
+
+def create_once[R: Recorded](
+    db: Session, table: type[R], actor: _Acting, command: Create, **values: Any
+) -> tuple[UUID, bool]:
+    """Inserts the record that a command makes, or finds it where the same command came before.
+
+    Returns its id and whether it is new. Raises `Conflict` where the id stands for other content, or belongs to
+    somebody else. One statement for a new record; two at once under one id wait for each other and make one.
+    """
+    record_id = command.id or new_id()
+    digest = command.digest()
+    made = db.scalar(
+        insert(table)
+        .values(id=record_id, created_by=actor.account_id, digest=digest, **values)
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(table.id)
+    )
+    if made is not None:
+        return record_id, True
+    existing = db.execute(select(table.digest, table.created_by).where(table.id == record_id)).one_or_none()
+    if existing is None or existing.digest != digest or existing.created_by != actor.account_id:
+        raise Conflict(_("Something else is already recorded under this id"))
+    return record_id, False
+
+
+def check_version(record: Recorded, given: int | None, *, current: dict[str, Any], typed: dict[str, Any]) -> None:
+    """Raises `Stale` with both versions unless the caller saw the newest; counts the version up otherwise.
+
+    `given` is None where the caller does not say what it saw; then the last one wins, and only verbs that cannot
+    lose anything allow that. `record` must have been read FOR UPDATE.
+    """
+    if given is not None and given != record.version:
+        raise Stale(current=current, typed=typed)
+    record.version += 1
+
+
+def version_from_if_match(if_match: str | None) -> int | None:
+    """The version in an `If-Match` header: `"3"` is 3. Raises `Stale` for anything that is no version."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isdigit() or len(text) > 9:
+        raise Stale
+    return int(text)
+
+
+def with_version(response: Response, version: int) -> None:
+    """Says the record's version in the answer, for a later `If-Match`."""
+    response.headers["ETag"] = f'"{version}"'

@@ -1,0 +1,52 @@
+"""What every command, read model and list has in common."""
+
+import hashlib
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Command(BaseModel):
+    """What somebody wants done; unknown fields are refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Create(Command):
+    """A command that makes a record, under an id that the client may bring so that sending twice makes one."""
+
+    id: UUID | None = Field(None, description="Your own UUID (version 7); sending the same again makes nothing new.")
+
+    def digest(self) -> bytes:
+        """A fingerprint of the content, by which the same body sent again is told from another one."""
+        content = json.dumps(self.model_dump(mode="json", exclude={"id"}), sort_keys=True)
+        return hashlib.sha256(content.encode()).digest()
+
+
+class ReadModel(BaseModel):
+    """What the service tells; built from selected columns, once."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Page[Row](BaseModel):
+    """One stretch of a list; `next` is the cursor of the stretch after it, or null at the end."""
+
+    items: list[Row]
+    next: str | None = Field(None, description="Give this as `cursor` for what follows; null at the end.")
+
+
+class ListQuery(BaseModel):
+    """The query of a list; an unknown parameter is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=200, description="Rows at most.")] = 25
+    cursor: Annotated[str | None, Field(max_length=300, description="`next` of the stretch before.")] = None
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """The fields that differ, each with its value before and after, for an audit event."""
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}

@@ -1,0 +1,59 @@
+"""The service put together; this reads as its table of contents."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app import api, tables, web
+from app.config import Settings, get_settings
+from app.core.context import RequestContextMiddleware
+from app.core.db import Database, make_engine
+from app.core.i18n import LanguageMiddleware
+from app.core.observe import Observe
+from app.core.protection import BodyLimit, SafeHeaders, refuse_cross_site
+from app.core.server import addresses
+from app.people.sessions import authenticate
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The application. Tests bring their own database; otherwise it opens the web role's."""
+    settings = settings or get_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if database is not None:
+            app.state.database = database
+            yield
+            return
+        with addresses(settings) as known:
+            engine = make_engine(known.web, pool_size=settings.database_pool_size)
+            app.state.database = Database(engine)
+            yield
+            engine.dispose()
+
+    app = FastAPI(
+        title="Tubarerere",
+        lifespan=lifespan,
+        dependencies=[Depends(refuse_cross_site)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.settings = settings
+    app.state.authenticate = authenticate
+
+    web.add_to(app)
+    api.add_to(app)
+
+    # The last added is the outermost.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(LanguageMiddleware)
+    app.add_middleware(SafeHeaders, secure=settings.cookies_are_secure)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
+    app.add_middleware(Observe)
+    app.add_middleware(RequestContextMiddleware)
+    return app

@@ -1,0 +1,15 @@
+"""All tables, so that foreign keys resolve and migrations see the whole; importing this imports every model."""
+
+import app.audit.models
+import app.children.models
+import app.indicators.models
+import app.institutions.models
+import app.people.models
+import app.placements.models
+import app.places.models
+import app.referrals.models
+import app.tasks.models
+import app.visits.models  # noqa: F401
+from app.core.db import Base
+
+metadata = Base.metadata

@@ -1,0 +1,153 @@
+"""Every failure as an answer: a page that says what to do next, or a problem document for the API."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException
+
+from app.access.actor import Actor
+from app.audit.events import Refused
+from app.audit.service import record
+from app.core.context import current_request
+from app.core.db import Database
+from app.core.errors import (
+    FieldError,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    PasswordChangeNeeded,
+    Problem,
+    Stale,
+    TooMany,
+)
+from app.core.forms import field_errors
+from app.core.i18n import gettext as _
+from app.core.templating import render
+
+log = structlog.get_logger("tubarerere")
+PROBLEM = "application/problem+json"
+API = "/api/"
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Registers the handlers; each is a plain function and runs in a thread."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _unavailable)
+    app.add_exception_handler(Exception, _failure)
+
+
+def problem_json(
+    status: int, title: str, errors: list[tuple[str, str]] | None = None, **further: Any
+) -> JSONResponse:
+    """A problem document (RFC 9457) with the errors of each field."""
+    content = {
+        "type": "about:blank",
+        "status": status,
+        "title": title,
+        "errors": [{"field": field, "message": message} for field, message in errors or []],
+        "request_id": current_request.get().request_id,
+    }
+    return JSONResponse(content | further, status, media_type=PROBLEM)
+
+
+def _problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)  # noqa: S101 - registered for this class
+    _note_refusal(request, problem)
+    headers = {}
+    if isinstance(problem, TooMany):
+        headers["Retry-After"] = str(problem.retry_after)
+    if request.url.path.startswith(API):
+        if isinstance(problem, NotSignedIn):
+            headers["WWW-Authenticate"] = "Bearer"
+        further = {"current": problem.current} if isinstance(problem, Stale) else {}
+        answer: Response = problem_json(problem.status, _(problem.title), problem.errors, **further)
+    elif isinstance(problem, NotSignedIn):
+        return _to_sign_in(request)
+    elif isinstance(problem, PasswordChangeNeeded):
+        return RedirectResponse("/account/password", 303)
+    else:
+        answer = _page(request, problem.status, _(problem.title), problem=problem)
+    answer.headers.update(headers)
+    return answer
+
+
+def _to_sign_in(request: Request) -> Response:
+    target = request.url.path if request.method == "GET" else "/"
+    answer = RedirectResponse(f"/sign-in?next={target}" if target != "/" else "/sign-in", 303)
+    if request.headers.get("HX-Request"):
+        # htmx would put the sign-in page into a corner of this one; this header moves the whole window.
+        answer = Response(status_code=200, headers={"HX-Redirect": answer.headers["location"]})  # type: ignore[assignment]
+    return answer
+
+
+def _note_refusal(request: Request, problem: Problem) -> None:
+    actor: Actor | None = getattr(request.state, "actor", None)
+    if actor is None or not isinstance(problem, Forbidden | NotFound) or isinstance(problem, PasswordChangeNeeded):
+        return
+    database: Database = request.app.state.database
+    event = Refused(
+        method=request.method, path=request.url.path[:300], status=problem.status, reason=str(problem.title)[:300]
+    )
+    with database.unit_of_work() as db:
+        record(db, actor, event)
+
+
+def _invalid(request: Request, invalid: Exception) -> Response:
+    assert isinstance(invalid, RequestValidationError)  # noqa: S101 - registered for this class
+    errors = [(field.partition(".")[2] or field, message) for field, message in field_errors(invalid)]
+    title = _("Something needs another look")
+    if request.url.path.startswith(API):
+        return problem_json(422, title, errors)
+    # A page's address with an unreadable part is a page that does not exist.
+    status = 404 if any(error["loc"][0] == "path" for error in invalid.errors()) else 422
+    return _page(request, status, title, problem=FieldError(*errors[0], *errors[1:]))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    titles = {
+        404: _("Nothing was found here"),
+        405: _("This address does not take that"),
+        413: _("This is too large to send"),
+        415: _("This kind of content cannot be read"),
+    }
+    title = titles.get(error.status_code, _("The request could not be carried out"))
+    if request.url.path.startswith(API):
+        return problem_json(error.status_code, title)
+    return _page(request, error.status_code, title)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)  # noqa: S101 - registered for this class
+    log.error("database", request_id=current_request.get().request_id, exception=type(error.orig).__name__)
+    title = _("The service is busy; nothing was lost, try again in a minute")
+    if request.url.path.startswith(API):
+        return problem_json(503, title)
+    return _page(request, 503, title)
+
+
+def _failure(request: Request, error: Exception) -> Response:
+    # The traceback stays here: it may hold what was typed, so it goes to the log without local values.
+    log.error("failure", request_id=current_request.get().request_id, exc_info=error)
+    title = _("Something went wrong here; it was written down for us")
+    if request.url.path.startswith(API):
+        return problem_json(500, title)
+    return _page(request, 500, title)
+
+
+def _page(request: Request, status: int, title: str, problem: Problem | None = None) -> Response:
+    return render(
+        request,
+        "errors/error.html",
+        status=status,
+        code=status,
+        title=title,
+        problem=problem,
+        request_id=current_request.get().request_id,
+    )
