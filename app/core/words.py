@@ -14,7 +14,8 @@ class Word(StrEnum):
 
     msgid: str
 
-    def __new__(cls, code: str, msgid: str) -> Self:
+    def __new__(cls, code: str, msgid: str = "") -> Self:
+        # The words have a default so that a type checker reads `Role("volunteer")` as the look-up that it is.
         word = str.__new__(cls, code)
         word._value_ = code
         word.msgid = msgid
