@@ -85,7 +85,7 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
-# For data that nobody misses: a power cut may break the cluster, a killed process does not.
+# For data that nobody misses: a power cut may break the cluster, a killed server loses the last second.
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 Progress = Callable[[str], None]
@@ -441,7 +441,7 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _check_cluster(place: _Place, binaries: Path) -> None:
-    """Refuse data of another user or major version with words that help, before the server does with its own."""
+    """Refuse data of another user or major version, in words that help."""
     if place.cluster.stat().st_uid != (place.user.pw_uid if place.user else os.geteuid()):
         raise EmbeddedError(f"The data in {place.home} were made by another user. Start it as that user.")
     ours, theirs = _major_version(binaries), int((place.cluster / "PG_VERSION").read_text())
