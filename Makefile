@@ -53,11 +53,11 @@ demo: $(VENV)/.runtime ## Load the demonstration without serving it
 	@$(tubarerere) places load
 	@$(tubarerere) demo load
 
+dist := app/web/static/dist/manifest.json
 .PHONY: assets
-assets: $(VENV)/.assets ## Fetch the front end's packages and bundle them
-$(VENV)/.assets: $(wildcard frontend/*.js frontend/*.mjs frontend/*.json frontend/src/* frontend/src/*/* package.json package-lock.json) | $(VENV)/.node
-	@$(use_npm); npm ci --no-audit --no-fund --loglevel=error
-	@$(use_npm); npm run --silent build
+assets: $(dist) ## Fetch the front end's packages and bundle them
+$(dist): $(shell find frontend -type f -not -path '*/node_modules/*') | $(VENV)/.node
+	@$(use_npm); cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@
 
 
@@ -116,7 +116,7 @@ lock: $(VENV)/.dev ## Take the newest allowed release of every package into the 
 
 .PHONY: clean
 clean: ## Remove what set-up and tools made; the data in DATA_DIR stays
-	@rm -rf $(VENV) node_modules frontend/node_modules app/web/static/dist build dist *.egg-info
+	@rm -rf $(VENV) frontend/node_modules app/web/static/dist build dist *.egg-info
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov test-results .coverage
 	@find app tests benchmarks docs migrations -name __pycache__ -type d -prune -exec rm -rf {} +
 
