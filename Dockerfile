@@ -15,7 +15,7 @@ WORKDIR /srv
 RUN python -m venv /opt/venv
 COPY requirements.lock ./
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml LICENSE ./
 COPY app app
 RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --editable .
 
