@@ -1,0 +1,11 @@
+// Everything works without this script; each file makes one thing smoother.
+import "htmx.org/dist/htmx.js";
+import "./no-eval.js";
+import "./ready.js";
+import "./submit-once.js";
+import "./whole-page.js";
+import "./error-summary.js";
+import "./character-count.js";
+import "./place-picker.js";
+import "./menus.js";
+import "./print.js";
