@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,7 +12,10 @@ from app.core.db import Base, Recorded
 
 
 class VisitSchedule(Base):
-    """After how many days of a placement of a kind visits are due. Data that the programme may change, never law."""
+    """After how many days of a placement of a kind visits are due. Data that the programme may change, never law.
+
+    `due_days` are professional visits, `check_days` the light checks of a volunteer of the village between them.
+    """
 
     __tablename__ = "visit_schedules"
 
@@ -20,6 +23,7 @@ class VisitSchedule(Base):
     due_days: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     first_tolerance_days: Mapped[int] = mapped_column(default=3)
     tolerance_days: Mapped[int] = mapped_column(default=7)
+    check_days: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"))
 
 
 class Visit(Recorded, Base):

@@ -1,0 +1,72 @@
+"""Kinds of visit, why a child was not seen, and how the child is."""
+
+from app.core.i18n import N_, gettext
+from app.core.words import Word
+
+
+class VisitKind(Word):
+    """What the visit was for."""
+
+    FOLLOW_UP_FIRST = "follow_up_first", N_("First follow-up visit")
+    FOLLOW_UP_ROUTINE = "follow_up_routine", N_("Follow-up visit")
+    UNANNOUNCED = "unannounced", N_("Unannounced visit")
+    IZU_CHECK = "izu_check", N_("Light check by a volunteer")
+    PHONE = "phone", N_("Phone call")
+    SCHOOL = "school", N_("Visit at school")
+    ASSESSMENT = "assessment", N_("Assessment")
+    PRE_PLACEMENT = "pre_placement", N_("Visit before a placement")
+    INTRODUCTION = "introduction", N_("Introduction of child and family")
+    PLACEMENT_DAY = "placement_day", N_("Day of the placement")
+    REVIEW_CONFERENCE = "review_conference", N_("Review conference")
+    CLOSURE = "closure", N_("Closing visit")
+
+
+FULFILLING_KINDS = frozenset(
+    {VisitKind.FOLLOW_UP_FIRST, VisitKind.FOLLOW_UP_ROUTINE, VisitKind.UNANNOUNCED, VisitKind.CLOSURE}
+)
+"""Visits that do a planned visit; a call, a meeting elsewhere or a volunteer's light check does not."""
+
+
+class NotSeenReason(Word):
+    """Why the child was not seen."""
+
+    NOBODY_HOME = "nobody_home", N_("Nobody was at home")
+    AT_SCHOOL = "at_school", N_("At school")
+    VISITING_RELATIVES = "visiting_relatives", N_("Visiting relatives")
+    WORKING = "working", N_("At work")
+    IN_HOSPITAL = "in_hospital", N_("In hospital")
+    MOVED_TO_ANOTHER_CAREGIVER = "moved_to_another_caregiver", N_("Moved to another caregiver")
+    MOVED_TO_STREET = "moved_to_street", N_("Moved to the street or market")
+    IN_DETENTION = "in_detention", N_("In detention")
+    ABDUCTED = "abducted", N_("Abducted")
+    NOT_LET_IN = "not_let_in", N_("The family did not let me see the child")
+    OTHER = "other", N_("Another reason")
+
+
+class WellbeingDomain(Word):
+    """What is looked at on a visit, in the order of the form."""
+
+    FOOD = "food", N_("Food")
+    NUTRITION_GROWTH = "nutrition_growth", N_("Nutrition and growth")
+    SHELTER = "shelter", N_("Home and bed")
+    CARE = "care", N_("Care by the adults")
+    SAFETY = "safety", N_("Safety")
+    LEGAL = "legal", N_("Papers and rights")
+    HEALTH = "health", N_("Health")
+    HEALTH_ACCESS = "health_access", N_("Health care and insurance")
+    EMOTIONAL = "emotional", N_("Feelings")
+    SOCIAL = "social", N_("Friends and family ties")
+    LEARNING = "learning", N_("Learning and development")
+    SCHOOL_WORK = "school_work", N_("School or training")
+    CAREGIVER_WELLBEING = "caregiver_wellbeing", N_("How the caregiver is")
+    HOUSEHOLD_ECONOMY = "household_economy", N_("Money in the household")
+    CHILD_VOICE = "child_voice", N_("What the child says")
+
+
+WELLBEING_SCALE = {1: N_("Very bad"), 2: N_("Bad"), 3: N_("Fair"), 4: N_("Good")}
+"""The four answers of a domain; not assessed is no answer at all."""
+
+
+def wellbeing_label(score: int) -> str:
+    """The words of a score from 1 (very bad) to 4 (good)."""
+    return gettext(WELLBEING_SCALE[score])
