@@ -13,7 +13,16 @@ from app.access.rules import ChildFacts, inside_area, is_responsible
 from app.core.errors import FieldError
 from app.core.i18n import current_locale
 from app.core.i18n import gettext as _
-from app.placements.words import CAPACITY_KINDS, FOSTER_KINDS, PLACED_KINDS, EndReason, Host, PlacementKind
+from app.placements.words import (
+    CAPACITY_KINDS,
+    FOSTER_KINDS,
+    PLACED_KINDS,
+    RESIDENTIAL_KINDS,
+    EndReason,
+    Host,
+    PlacementKind,
+    host_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +74,7 @@ def _surely_before(day: date, born_on: date, precision: str) -> bool:
 
 def check_host(kind: PlacementKind, *, institution: bool, household: bool) -> None:
     """Raises `FieldError` on `institution` or `household` where the host does not fit the kind."""
-    host = kind.host
+    host = host_of(kind)
     if host is Host.INSTITUTION and not institution:
         raise FieldError("institution", _("Choose the institution where the child lives"))
     if host is Host.HOUSEHOLD and not household:
@@ -142,7 +151,7 @@ def _true(episodes: Sequence[Episode]) -> list[Episode]:
 
 def is_exit(kind: PlacementKind, from_kind: PlacementKind | None) -> bool:
     """Whether a placement is an exit from an institution into a family or independent living."""
-    return from_kind is not None and from_kind.is_residential and kind in PLACED_KINDS
+    return from_kind is not None and from_kind in RESIDENTIAL_KINDS and kind in PLACED_KINDS
 
 
 def first_exit(episodes: Sequence[Episode]) -> Episode | None:

@@ -2,8 +2,24 @@
 
 from enum import Enum
 
+from app.children.words import EntryReason, PlacementKind
 from app.core.i18n import N_
 from app.core.words import Word
+
+__all__ = [
+    "CAPACITY_KINDS",
+    "FAMILY_KINDS",
+    "FOSTER_KINDS",
+    "HOUSEHOLD_KINDS",
+    "PLACED_KINDS",
+    "PLANNED_REASONS",
+    "RESIDENTIAL_KINDS",
+    "EndReason",
+    "EntryReason",
+    "Host",
+    "PlacementKind",
+    "host_of",
+]
 
 
 class Host(Enum):
@@ -14,47 +30,6 @@ class Host(Enum):
     EITHER = "either"
     """A household if it is known, or none."""
     NONE = "none"
-
-
-class PlacementKind(Word):
-    """How a child lives."""
-
-    REUNIFICATION_BIOLOGICAL = "reunification_biological", N_("Back with the birth family")
-    KINSHIP_FORMAL = "kinship_formal", N_("With relatives, formally placed")
-    KINSHIP_INFORMAL = "kinship_informal", N_("With relatives, by the family's own arrangement")
-    FOSTER_MALAYIKA_MURINZI = "foster_malayika_murinzi", N_("Foster family (Malayika Murinzi)")
-    FOSTER_EMERGENCY = "foster_emergency", N_("Emergency foster family")
-    FOSTER_SHORT_TERM = "foster_short_term", N_("Short-term foster family")
-    FOSTER_SPECIALISED_DISABILITY = "foster_specialised_disability", N_("Foster family trained for disability")
-    GUARDIANSHIP_INDIVIDUAL = "guardianship_individual", N_("Guardianship by a person")
-    GUARDIANSHIP_STATE = "guardianship_state", N_("Guardianship by the State")
-    ADOPTION_DOMESTIC = "adoption_domestic", N_("Adopted in Rwanda")
-    ADOPTION_INTERCOUNTRY = "adoption_intercountry", N_("Adopted abroad")
-    SUPPORTED_INDEPENDENT_LIVING = "supported_independent_living", N_("Independent living with support")
-    SMALL_GROUP_HOME = "small_group_home", N_("Small group home")
-    RESIDENTIAL_INSTITUTION = "residential_institution", N_("Institution")
-    TEMPORARY_SHELTER = "temporary_shelter", N_("Temporary shelter")
-    TRANSIT_CENTRE = "transit_centre", N_("Transit centre")
-    REHABILITATION_CENTRE = "rehabilitation_centre", N_("Rehabilitation centre")
-    HOSPITAL = "hospital", N_("Hospital")
-    BOARDING_SCHOOL = "boarding_school", N_("Boarding school")
-    CHILD_HEADED_HOUSEHOLD = "child_headed_household", N_("Household headed by a child")
-    STREET = "street", N_("On the street")
-    UNKNOWN = "unknown", N_("Not known where")
-
-    @property
-    def is_residential(self) -> bool:
-        """Whether the child lives in institutional care."""
-        return self in RESIDENTIAL_KINDS
-
-    @property
-    def host(self) -> Host:
-        """Who gives the child a home: an institution, a household, or neither."""
-        if self in RESIDENTIAL_KINDS:
-            return Host.INSTITUTION
-        if self in HOUSEHOLD_KINDS:
-            return Host.HOUSEHOLD
-        return Host.EITHER if self is PlacementKind.GUARDIANSHIP_STATE else Host.NONE
 
 
 RESIDENTIAL_KINDS = frozenset(
@@ -97,6 +72,15 @@ CAPACITY_KINDS = HOUSEHOLD_KINDS - {PlacementKind.REUNIFICATION_BIOLOGICAL, Plac
 """Placements that a household takes up to its capacity; parents take all of their own children."""
 
 
+def host_of(kind: PlacementKind) -> Host:
+    """Who gives the child a home in a kind of placement."""
+    if kind in RESIDENTIAL_KINDS:
+        return Host.INSTITUTION
+    if kind in HOUSEHOLD_KINDS:
+        return Host.HOUSEHOLD
+    return Host.EITHER if kind is PlacementKind.GUARDIANSHIP_STATE else Host.NONE
+
+
 class EndReason(Word):
     """Why a placement ended."""
 
@@ -137,29 +121,3 @@ PLANNED_REASONS = frozenset(
         EndReason.EDUCATION_MOVE,
     }
 )
-
-
-class EntryReason(Word):
-    """Why a child came into care; poverty alone is never a sufficient one."""
-
-    DEATH_BOTH = "death_both", N_("Both parents died")
-    DEATH_ONE = "death_one", N_("One parent died")
-    PARENT_ILLNESS_MENTAL = "parent_illness_mental", N_("Mental illness of a parent")
-    PARENT_ILLNESS_PHYSICAL = "parent_illness_physical", N_("Illness of a parent")
-    PARENT_IMPRISONED = "parent_imprisoned", N_("A parent is in prison")
-    ABANDONED = "abandoned", N_("Abandoned")
-    FOUNDLING = "foundling", N_("Found as a baby")
-    VIOLENCE_ABUSE = "violence_abuse", N_("Violence or abuse at home")
-    NEGLECT = "neglect", N_("Neglect")
-    POVERTY = "poverty", N_("Poverty (never the only reason)")
-    FAMILY_CONFLICT_DIVORCE = "family_conflict_divorce", N_("Conflict or divorce")
-    BORN_OF_ADOLESCENT_MOTHER = "born_of_adolescent_mother", N_("Born to a mother who was a child")
-    REJECTION_BY_STEP_PARENT = "rejection_by_step_parent", N_("Rejected by a step-parent")
-    DISABILITY_OF_CHILD = "disability_of_child", N_("The child's disability")
-    EDUCATION_ACCESS = "education_access", N_("To go to school")
-    STREET = "street", N_("Lived on the street")
-    PARENT_DEPRIVED_OF_AUTHORITY = "parent_deprived_of_authority", N_("A parent lost parental authority")
-    LOST_SEPARATED = "lost_separated", N_("Lost or separated from the family")
-    GENOCIDE_1994_LEGACY = "genocide_1994_legacy", N_("Consequence of the 1994 genocide against the Tutsi")
-    REFUGEE_FLIGHT = "refugee_flight", N_("Flight")
-    UNKNOWN = "unknown", N_("Not known")
