@@ -33,7 +33,7 @@ _RESIDENTIAL = Schedule(
     due_days=(90, 180, 270, 360, 450, 540, 630, 720), first_tolerance_days=14, tolerance_days=14
 )
 
-DEFAULT_SCHEDULES: dict[PlacementKind, Schedule] = {
+SCHEDULES: dict[PlacementKind, Schedule] = {
     **dict.fromkeys(sorted(HOUSEHOLD_KINDS), _FAMILY),
     PlacementKind.GUARDIANSHIP_STATE: _FAMILY,
     PlacementKind.CHILD_HEADED_HOUSEHOLD: _FAMILY,
@@ -45,7 +45,19 @@ DEFAULT_SCHEDULES: dict[PlacementKind, Schedule] = {
     ),
     **dict.fromkeys(sorted(RESIDENTIAL_KINDS), _RESIDENTIAL),
 }
-"""The schedules that the service begins with; the programme may change the rows that they become."""
+"""The schedules that the service begins with; kinds that are absent have no visits of their own."""
+
+DEFAULT_SCHEDULES: list[dict[str, object]] = [
+    {
+        "placement_kind": kind.value,
+        "due_days": list(schedule.due_days),
+        "first_tolerance_days": schedule.first_tolerance_days,
+        "tolerance_days": schedule.tolerance_days,
+        "check_days": list(schedule.check_days),
+    }
+    for kind, schedule in SCHEDULES.items()
+]
+"""The same as rows of the table, which the programme may change."""
 
 
 @dataclass(frozen=True, slots=True)
