@@ -1,0 +1,123 @@
+"""Vocabularies of children and households. The codes of placement kinds live here, because a child's row says how
+the child lives now; `app.placements` uses the same.
+"""
+
+from app.core.i18n import N_
+from app.core.words import Word
+
+
+class Sex(Word):
+    """As recorded at birth."""
+
+    FEMALE = "female", N_("Female")
+    MALE = "male", N_("Male")
+
+
+class BirthPrecision(Word):
+    """How well the date of birth is known."""
+
+    DAY = "day", N_("To the day")
+    MONTH = "month", N_("To the month")
+    YEAR = "year", N_("To the year")
+    ESTIMATED = "estimated", N_("Estimated")
+    UNKNOWN = "unknown", N_("Not known")
+
+
+class AgeBand(Word):
+    """Age bands of the statistics."""
+
+    BABY = "0-2", N_("0 to 2 years")
+    NURSERY = "3-5", N_("3 to 5 years")
+    CHILD = "6-9", N_("6 to 9 years")
+    YOUNG_TEEN = "10-14", N_("10 to 14 years")
+    TEEN = "15-17", N_("15 to 17 years")
+    YOUTH = "18-24", N_("18 to 24 years")
+    ADULT = "25+", N_("25 years and older")
+    UNKNOWN = "unknown", N_("Age not known")
+
+
+class HouseholdKind(Word):
+    """Whose family it is to the child."""
+
+    BIRTH = "birth", N_("Family of birth")
+    KIN = "kin", N_("Family of kin")
+    FOSTER = "foster", N_("Foster family (Malayika Murinzi)")
+    GUARDIAN = "guardian", N_("Guardian's family")
+    INDEPENDENT = "independent", N_("Own home of a young person")
+
+
+class Vetting(Word):
+    """Whether a family was found fit to raise a child that is not its own."""
+
+    NOT_CHECKED = "not_checked", N_("Not checked yet")
+    CHECKED = "checked", N_("Checked, waiting for approval")
+    APPROVED = "approved", N_("Approved")
+    WITHDRAWN = "withdrawn", N_("Approval withdrawn")
+
+
+class MemberRelation(Word):
+    """What a member of a household is to its head."""
+
+    HEAD = "head", N_("Head of the household")
+    SPOUSE = "spouse", N_("Wife, husband or partner")
+    CHILD = "child", N_("Son or daughter")
+    GRANDCHILD = "grandchild", N_("Grandchild")
+    PARENT = "parent", N_("Mother or father")
+    GRANDPARENT = "grandparent", N_("Grandparent")
+    SIBLING = "sibling", N_("Sister or brother")
+    AUNT_UNCLE = "aunt_uncle", N_("Aunt or uncle")
+    OTHER_KIN = "other_kin", N_("Other kin")
+    NOT_KIN = "not_kin", N_("Not kin")
+
+
+class PlacementKind(Word):
+    """How a child lives: with whom, or in what kind of house."""
+
+    REUNIFICATION_BIOLOGICAL = "reunification_biological", N_("Reunited with the family of birth")
+    KINSHIP_FORMAL = "kinship_formal", N_("With kin, formally")
+    KINSHIP_INFORMAL = "kinship_informal", N_("With kin, informally")
+    FOSTER_MALAYIKA_MURINZI = "foster_malayika_murinzi", N_("Foster family (Malayika Murinzi)")
+    FOSTER_EMERGENCY = "foster_emergency", N_("Foster family in an emergency")
+    FOSTER_SHORT_TERM = "foster_short_term", N_("Foster family for a short time")
+    FOSTER_SPECIALISED_DISABILITY = "foster_specialised_disability", N_("Foster family specialised in disability")
+    GUARDIANSHIP_INDIVIDUAL = "guardianship_individual", N_("With a guardian")
+    GUARDIANSHIP_STATE = "guardianship_state", N_("Under guardianship of the State")
+    ADOPTION_DOMESTIC = "adoption_domestic", N_("Adopted in Rwanda")
+    ADOPTION_INTERCOUNTRY = "adoption_intercountry", N_("Adopted abroad")
+    SUPPORTED_INDEPENDENT_LIVING = "supported_independent_living", N_("Supported independent living")
+    SMALL_GROUP_HOME = "small_group_home", N_("Small group home")
+    RESIDENTIAL_INSTITUTION = "residential_institution", N_("Institution")
+    TEMPORARY_SHELTER = "temporary_shelter", N_("Temporary shelter")
+    TRANSIT_CENTRE = "transit_centre", N_("Transit centre")
+    REHABILITATION_CENTRE = "rehabilitation_centre", N_("Rehabilitation centre")
+    HOSPITAL = "hospital", N_("Hospital")
+    BOARDING_SCHOOL = "boarding_school", N_("Boarding school")
+    CHILD_HEADED_HOUSEHOLD = "child_headed_household", N_("Household headed by a child")
+    STREET = "street", N_("On the street")
+    UNKNOWN = "unknown", N_("Not known")
+
+
+class EntryReason(Word):
+    """Why a child came into care; poverty is never a sufficient reason by itself."""
+
+    DEATH_BOTH = "death_both", N_("Both parents died")
+    DEATH_ONE = "death_one", N_("One parent died")
+    PARENT_ILLNESS_MENTAL = "parent_illness_mental", N_("Mental illness of a parent")
+    PARENT_ILLNESS_PHYSICAL = "parent_illness_physical", N_("Physical illness of a parent")
+    PARENT_IMPRISONED = "parent_imprisoned", N_("A parent is in prison")
+    ABANDONED = "abandoned", N_("Left by the family")
+    FOUNDLING = "foundling", N_("Found, parents unknown")
+    VIOLENCE_ABUSE = "violence_abuse", N_("Violence or abuse")
+    NEGLECT = "neglect", N_("Neglect")
+    POVERTY = "poverty", N_("Poverty")
+    FAMILY_CONFLICT_DIVORCE = "family_conflict_divorce", N_("Conflict in the family or divorce")
+    BORN_OF_ADOLESCENT_MOTHER = "born_of_adolescent_mother", N_("Born to an adolescent mother")
+    REJECTION_BY_STEP_PARENT = "rejection_by_step_parent", N_("Not accepted by a step-parent")
+    DISABILITY_OF_CHILD = "disability_of_child", N_("Disability of the child")
+    EDUCATION_ACCESS = "education_access", N_("To go to school")
+    STREET = "street", N_("Lived on the street")
+    PARENT_DEPRIVED_OF_AUTHORITY = "parent_deprived_of_authority", N_("A court took parental authority away")
+    LOST_SEPARATED = "lost_separated", N_("Lost or separated from the family")
+    GENOCIDE_1994_LEGACY = "genocide_1994_legacy", N_("Orphaned or separated by the Genocide against the Tutsi")
+    REFUGEE_FLIGHT = "refugee_flight", N_("Flight as a refugee")
+    UNKNOWN = "unknown", N_("Not known")

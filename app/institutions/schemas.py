@@ -1,0 +1,74 @@
+"""What may be asked of the register of institutions, and what it tells."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.core.schemas import Command, Create, ListQuery, ReadModel
+from app.core.text import Name
+from app.institutions.words import Founder, InstitutionKind, Registration
+
+Capacity = Annotated[int, Field(ge=0, le=5000, description="Places for children at most.")]
+SectorCode = Annotated[int, Field(ge=1, le=99_999_999, description="The sector's code, four digits.")]
+Stage = Annotated[int, Field(ge=0, le=8, description="Stage on the way to closure, 0 (identified) to 8.")]
+
+
+class InstitutionRegister(Create):
+    """Puts an institution on the register."""
+
+    name: Name
+    kind: InstitutionKind
+    registration: Registration
+    sector: SectorCode
+    capacity: Capacity | None = None
+    founder: Founder | None = None
+    opened_on: date | None = None
+
+
+class InstitutionChange(Command):
+    """Changes what is given and leaves the rest."""
+
+    name: Name | None = None
+    kind: InstitutionKind | None = None
+    registration: Registration | None = None
+    sector: SectorCode | None = None
+    capacity: Capacity | None = None
+    founder: Founder | None = None
+    opened_on: date | None = None
+    closure_stage: Stage | None = None
+    stage_reached_on: date | None = Field(None, description="The day on which the stage was reached; today if absent.")
+
+
+class InstitutionQuery(ListQuery):
+    """Filters of the register."""
+
+    q: Annotated[str | None, Field(max_length=100, description="Part of the name.")] = None
+    place: Annotated[int | None, Field(ge=0, le=99_999_999, description="Inside this place (its code).")] = None
+    kind: InstitutionKind | None = None
+    registration: Registration | None = None
+
+
+class InstitutionRow(ReadModel):
+    """An institution in a list."""
+
+    id: UUID
+    name: str
+    kind: InstitutionKind
+    registration: Registration
+    capacity: int | None
+    closure_stage: int
+    sector: int
+    place: str = Field(description="The names of its sector and of what holds it.")
+
+
+class InstitutionDetail(InstitutionRow):
+    """All that the register knows of an institution."""
+
+    founder: Founder | None
+    opened_on: date | None
+    stage_reached_on: date | None
+    area_code: int = Field(description="The sector's code in the eight digits of a village.")
+    version: int
+    created_at: datetime
