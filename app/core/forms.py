@@ -4,7 +4,7 @@ A field named `born_on-day`, `born_on-month`, `born_on-year` is one date; `child
 `members.0.name` an item of a list. An empty box is a value that was not given.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,8 @@ from starlette.datastructures import FormData
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
+
+C = TypeVar("C", bound=BaseModel)
 
 _DATE_PARTS = ("year", "month", "day")
 
@@ -41,7 +43,7 @@ class Form:
         """Puts a verb's complaint at its fields."""
         self.errors.extend(error.errors)
 
-    def bind[C: BaseModel](self, command: type[C], **fixed: Any) -> C | None:  # noqa: ANN401 - any field's value
+    def bind(self, command: type[C], **fixed: Any) -> C | None:
         """The command, or None with `errors` filled. `fixed` are fields that the page gives, not the person."""
         try:
             return command.model_validate(self._nested() | fixed)
@@ -74,7 +76,7 @@ def _iso_date(parts: dict[str, str]) -> str:
     return f"{year.zfill(4)}-{month.zfill(2)}-{day.zfill(2)}"
 
 
-def _put(content: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401 - text, list or date
+def _put(content: dict[str, Any], path: str, value: Any) -> None:
     *parents, last = path.split(".")
     for parent in parents:
         inner = content.setdefault(parent, {})
@@ -84,7 +86,7 @@ def _put(content: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN40
     content[last] = value
 
 
-def _lists(content: Any) -> Any:  # noqa: ANN401 - a tree of dictionaries and text
+def _lists(content: Any) -> Any:
     if not isinstance(content, dict):
         return content
     if content and all(key.isdigit() for key in content):
@@ -101,7 +103,7 @@ def _path(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location)
 
 
-def _sentence(finding: Any) -> str:  # noqa: ANN401, PLR0911 - one sentence a kind of finding
+def _sentence(finding: Any) -> str:  # noqa: PLR0911 - one sentence a kind of finding
     context = finding.get("ctx", {})
     match finding["type"]:
         case "missing":

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, tuple_
@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Row, Select, tuple_
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.core.schemas import Page
+
+T = TypeVar("T")
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "d": date.fromisoformat,
@@ -22,7 +24,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _tag(value: Any) -> list[str]:  # noqa: ANN401 - a sort key holds values of many types
+def _tag(value: Any) -> list[str]:
     match value:
         case datetime():
             return ["t", value.isoformat()]
@@ -70,7 +72,7 @@ def after(
     return statement.order_by(*(column.desc() if newest_first else column.asc() for column in key))
 
 
-def _fits(column: ColumnElement[Any], part: Any) -> None:  # noqa: ANN401 - see _tag
+def _fits(column: ColumnElement[Any], part: Any) -> None:
     expected = column.type.python_type
     if not isinstance(part, expected) or (expected is date and isinstance(part, datetime)):
         raise FieldError("cursor", _("This cursor is not one of this list; start without it"))
@@ -78,7 +80,7 @@ def _fits(column: ColumnElement[Any], part: Any) -> None:  # noqa: ANN401 - see 
         raise FieldError("cursor", _("This cursor is not one of this list; start without it"))
 
 
-def page_of[T](
+def page_of(
     rows: Sequence[Row[Any]], limit: int, make: Callable[[Row[Any]], T], key: Callable[[Row[Any]], Sequence[Any]]
 ) -> Page[T]:
     """The page from `limit + 1` fetched rows: the extra one only tells that there is more."""

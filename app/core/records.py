@@ -1,6 +1,6 @@
 """Making a record once and changing it without losing anybody's work."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Response
@@ -14,13 +14,15 @@ from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.schemas import Create
 
+R = TypeVar("R", bound=Recorded)
+
 
 class _Acting(Protocol):
     @property
     def account_id(self) -> UUID: ...
 
 
-def create_once[R: Recorded](
+def create_once(
     db: Session, table: type[R], actor: _Acting, command: Create, **values: Any
 ) -> tuple[UUID, bool]:
     """Inserts the record that a command makes, or finds it where the same command came before.

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Row = TypeVar("Row")
 
 
 class Command(BaseModel):
@@ -31,7 +33,7 @@ class ReadModel(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class Page[Row](BaseModel):
+class Page(BaseModel, Generic[Row]):
     """One stretch of a list; `next` is the cursor of the stretch after it, or null at the end."""
 
     items: list[Row]
