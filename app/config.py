@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(60, ge=1, description="Minutes without a request after which a session ends.")
     session_hours: int = Field(12, ge=1, description="Hours after which a session ends whatever happens.")
     token_days: int = Field(30, ge=1, description="Days that a bearer token of the API is good for.")
+    rate_limit_storage: str = Field(
+        "memory://", description="Where wrong passwords are counted, as an address of `limits`; memory is one process."
+    )
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="Largest request body that is read.")
     audit_head_file: Path | None = Field(
         None, description="File outside the database that keeps the head of the audit chain; empty means in data_dir."
