@@ -26,14 +26,17 @@ class PlaceRelease(Base):
 class Place(Base):
     """The country (code 0), a province, district, sector, cell or village; `area_code` is its code in eight digits.
 
-    `path` is the name with the names of the cell, sector and district that hold it. `ended_on` is set when a
-    release no longer lists it: records that name it keep their meaning, new ones cannot choose it.
+    `path` is the name with the names of the cell, sector and district that hold it. `folded` is what a search
+    looks at: all spellings of each name of the path, the place's own first (see `rules.spellings`). `ended_on` is
+    set when a release no longer lists it: records that name it keep their meaning, new ones cannot choose it.
     """
 
     __tablename__ = "places"
     __table_args__ = (
         CheckConstraint("level in ('country','province','district','sector','cell','village')", name="level"),
-        Index("ix_places_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
+        Index(
+            "ix_places_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}
+        ),
         Index("ix_places_parent_code_name", "parent_code", "name"),
     )
 
@@ -76,11 +79,7 @@ class PlaceAlias(Base):
     """Another spelling that people search by, such as Mageragere for Mageregere."""
 
     __tablename__ = "place_aliases"
-    __table_args__ = (
-        Index("ix_place_aliases_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
-    )
 
     code: Mapped[int] = mapped_column(ForeignKey("places.code"), primary_key=True)
     alias: Mapped[str] = mapped_column(primary_key=True)
-    folded: Mapped[str]
     source: Mapped[str] = mapped_column(server_default=text("'data'"))
