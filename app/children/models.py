@@ -26,6 +26,7 @@ class Child(Recorded, Base):
         Index("ix_children_newest", "created_at", "id"),
         Index("ix_children_responsible_post_id", "responsible_post_id", "created_at", "id"),
         Index("ix_children_institution_id", "institution_id", postgresql_where=text("institution_id is not null")),
+        Index("ix_children_household_id", "household_id", postgresql_where=text("household_id is not null")),
         Index("ix_children_folded", "district_code", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
     )
 
@@ -74,7 +75,7 @@ class Household(Recorded, Base):
 
 
 class HouseholdMember(Recorded, Base):
-    """A person who lives in a household; caregivers are members who raise the child."""
+    """A person who lives in a household; caregivers are members who raise the child. Who has left keeps the day."""
 
     __tablename__ = "household_members"
 
@@ -84,3 +85,4 @@ class HouseholdMember(Recorded, Base):
     sex: Mapped[str | None]
     birth_year: Mapped[int | None]
     is_caregiver: Mapped[bool] = mapped_column(default=False)
+    left_on: Mapped[date | None]
