@@ -98,6 +98,7 @@ def environment() -> Environment:
         "label": label,
         "date": day,
         "datetime": instant,
+        "moment": moment,
         "time": clock_time,
         "ago": ago,
         "duration": duration,
@@ -289,6 +290,15 @@ def instant(value: datetime | None) -> str:
     if value is None:
         return "–"
     return format_datetime(value, f"{PATTERN_DAY}, HH:mm", tzinfo=clock.KIGALI, locale=current_locale())
+
+
+def moment(value: datetime | None) -> str:
+    """As `instant`, but without the year where it is this year's: 21 November, 14:05."""
+    if value is None:
+        return "–"
+    local = value.astimezone(clock.KIGALI)
+    pattern = "d MMMM, HH:mm" if local.year == clock.today().year else f"{PATTERN_DAY}, HH:mm"
+    return format_datetime(local, pattern, tzinfo=clock.KIGALI, locale=current_locale())
 
 
 def clock_time(value: datetime | None) -> str:

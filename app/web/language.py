@@ -8,10 +8,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from app.access.guards import PUBLIC
 from app.config import get_settings
 from app.core.i18n import LANGUAGE_COOKIE, LANGUAGES
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 
 YEAR = 365 * 24 * 3600
 

@@ -1,5 +1,4 @@
 // Everything works without this script; each file makes one thing smoother.
-import "htmx.org/dist/htmx.js";
 import "./no-eval.js";
 import "./ready.js";
 import "./submit-once.js";
