@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallInteger, Uuid, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +27,9 @@ class Referral(Recorded, Base):
     """A concern for a child, held by one level of the ladder at a time.
 
     `level` (1 village to 5 nation) and `due_at` are those of the open hop, repeated for lists and the clock;
-    `reached_level` is the highest that ever held it. Whoever is in `suspect_account_ids` never receives it.
+    `filed_level` is its author's, `reached_level` the highest that ever held it. An open referral always has a
+    `due_at`; a closed one never. Whoever is in `suspect_account_ids`, or bears a name of `suspect_words` (the folded
+    words of `suspect_name`), never receives or finds it.
     """
 
     __tablename__ = "referrals"
@@ -37,9 +39,13 @@ class Referral(Recorded, Base):
         Index("ix_referrals_area_newest", "area_code", "filed_at", "id"),
         Index("ix_referrals_newest", "filed_at", "id"),
         Index("ix_referrals_author", "author_account_id", "filed_at", "id"),
-        Index("ix_referrals_due", "due_at", postgresql_where=text("resolved_at is null and due_at is not null")),
+        Index(
+            "ix_referrals_due", "due_at", postgresql_where=text("resolved_at is null and due_at is not null")
+        ),
         Index("ix_referrals_child_id", "child_id", postgresql_where=text("child_id is not null")),
-        Index("ix_referrals_held", "level", "area_code", "due_at", postgresql_where=text("resolved_at is null")),
+        Index(
+            "ix_referrals_held", "level", "area_code", "due_at", postgresql_where=text("resolved_at is null")
+        ),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
@@ -47,6 +53,7 @@ class Referral(Recorded, Base):
     urgency: Mapped[str]
     status: Mapped[str]
     level: Mapped[int] = mapped_column(SmallInteger)
+    filed_level: Mapped[int] = mapped_column(SmallInteger)
     reached_level: Mapped[int] = mapped_column(SmallInteger)
     place_code: Mapped[int] = mapped_column(ForeignKey("places.code"))
     village_name: Mapped[str | None]
@@ -58,7 +65,10 @@ class Referral(Recorded, Base):
     narrative: Mapped[str] = mapped_column(default="")
     restricted: Mapped[bool] = mapped_column(default=False)
     suspect_name: Mapped[str | None]
-    suspect_account_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default=text("'{}'"))
+    suspect_words: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
+    suspect_account_ids: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid), default=list, server_default=text("'{}'")
+    )
     author_account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     author_post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id"))
     filed_at: Mapped[datetime] = mapped_column(default=now)
@@ -72,7 +82,9 @@ class ReferralHop(Base):
     """One level's time with a referral: received, acknowledged, accepted, and how it left that level.
 
     `is_copy` marks the copy that an emergency sends to the district beside the cell. `ended` is how the hop
-    ended: returned, escalated, escalated_by_clock, resolved, withdrawn; `late` whether the clock had passed.
+    ended: returned, answered, escalated, escalated_by_clock, taken_over, joined, resolved, withdrawn. `area_code` is
+    that of the referral, `place_code` the place of the level. `reminded_at` is when the holders were told that the
+    clock had passed, where no level is above them.
     """
 
     __tablename__ = "referral_hops"
@@ -101,6 +113,7 @@ class ReferralHop(Base):
     ended: Mapped[str | None]
     ended_by: Mapped[UUID | None]
     reason: Mapped[str | None]
+    reminded_at: Mapped[datetime | None]
 
 
 class Notice(Base):

@@ -1,0 +1,284 @@
+"""Typed builders: each writes one believable record straight into the tables and returns it.
+
+Codes of real places that the tests use: district 11 Nyarugenge with sector 1101 Gitega, cell 110101 Akabahizi and
+village 11010102 Gihanga; district 12 Gasabo as the other district.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.area import area_code_of, area_of
+from app.access.roles import CASE_WORKERS, Level, Role
+from app.children.models import Child, Household
+from app.core import clock
+from app.core.ids import new_code, new_id
+from app.core.text import fold
+from app.institutions.models import Institution
+from app.people.models import Account, Appointment, Post
+from app.placements.models import Placement
+from app.places.models import Place
+from app.referrals.models import Referral, ReferralHop
+from app.tasks.models import Task
+from app.visits.models import Visit
+
+R = TypeVar("R")
+
+VILLAGE, CELL, SECTOR, DISTRICT, COUNTRY = 11010102, 110101, 1101, 11, 0
+OTHER_VILLAGE, OTHER_CELL, OTHER_SECTOR, OTHER_DISTRICT = 12010102, 120101, 1201, 12
+
+PLACE_OF_ROLE = {
+    Role.VOLUNTEER: (VILLAGE, OTHER_VILLAGE),
+    Role.CELL_COORDINATOR: (CELL, OTHER_CELL),
+    Role.SECTOR_OFFICER: (SECTOR, OTHER_SECTOR),
+    Role.SOCIAL_WORKER: (DISTRICT, OTHER_DISTRICT),
+    Role.PSYCHOLOGIST: (DISTRICT, OTHER_DISTRICT),
+    Role.DISTRICT_SUPERVISOR: (DISTRICT, OTHER_DISTRICT),
+    Role.DISTRICT_LEADER: (DISTRICT, OTHER_DISTRICT),
+}
+
+
+def actor_for(
+    db: Session,
+    role: Role | str,
+    place: int | None = None,
+    *,
+    institution: Institution | None = None,
+    language: str | None = None,
+    must_change_password: bool = False,
+    name: str | None = None,
+) -> Actor:
+    """A person newly appointed to a new post of a role: at its usual place in the tests, or at `place`."""
+    role = Role(role)
+    place_code = place if place is not None else PLACE_OF_ROLE.get(role, (COUNTRY, COUNTRY))[0]
+    username = f"{role.value}_{new_code('x')[2:].lower()}"
+    account = Account(
+        username=username,
+        display_name=name or f"{role.value.replace('_', ' ').title()} {username[-3:]}",
+        password_hash="!",
+        must_change_password=must_change_password,
+        language=language,
+    )
+    post = Post(role=role.value, place_code=place_code, institution_id=institution.id if institution else None)
+    db.add_all([account, post])
+    db.flush()
+    db.add(Appointment(account_id=account.id, post_id=post.id, starts_on=clock.today() - timedelta(days=30)))
+    db.flush()
+    found = db.get(Place, place_code)
+    return Actor(
+        account_id=account.id,
+        username=account.username,
+        display_name=account.display_name,
+        post_id=post.id,
+        role=role,
+        place_code=place_code,
+        place_name=found.name if found else "Rwanda",
+        area=area_of(place_code),
+        institution_id=institution.id if institution else None,
+        language=language,
+        must_change_password=must_change_password,
+    )
+
+
+def make_institution(db: Session, *, name: str = "Home of Hope", sector: int = SECTOR, **values: Any) -> Institution:
+    """A registered orphanage for forty."""
+    defaults: dict[str, Any] = {"kind": "orphanage", "registration": "registered", "capacity": 40}
+    made = Institution(
+        name=name, folded=fold(name), place_code=sector, area_code=area_code_of(sector), **(defaults | values)
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_household(db: Session, *, village: int = VILLAGE, head: str = "Uwase Marie", **values: Any) -> Household:
+    """An approved foster family with room for two."""
+    defaults: dict[str, Any] = {"kind": "foster", "vetting": "approved", "capacity": 2}
+    made = Household(
+        code=new_code("FAM"),
+        head_name=head,
+        folded=fold(head),
+        place_code=village,
+        area_code=area_code_of(village),
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_child(
+    db: Session,
+    *,
+    given: str = "Keza",
+    family: str = "Mutesi",
+    village: int = VILLAGE,
+    institution: Institution | None = None,
+    household: Household | None = None,
+    worker: Actor | None = None,
+    since: date | None = None,
+    **values: Any,
+) -> Child:
+    """A girl of eight; with `institution` or `household` she lives there, in an open placement."""
+    host = institution or household
+    defaults: dict[str, Any] = {"sex": "female", "born_on": date(2018, 3, 27), "birth_precision": "day"}
+    made = Child(
+        code=new_code("TMM"),
+        given_name=given,
+        family_name=family,
+        folded=fold(f"{given} {family}"),
+        origin_place_code=village,
+        area_code=host.area_code if host else area_code_of(village),
+        responsible_post_id=worker.post_id if worker else None,
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    if host:
+        make_placement(db, made, institution=institution, household=household, started_on=since)
+    return made
+
+
+def make_placement(
+    db: Session,
+    child: Child,
+    *,
+    institution: Institution | None = None,
+    household: Household | None = None,
+    kind: str | None = None,
+    started_on: date | None = None,
+    ended_on: date | None = None,
+    **values: Any,
+) -> Placement:
+    """An episode; an open one also becomes where the child lives."""
+    host = institution or household
+    kind = kind or ("residential_institution" if institution else "foster_malayika_murinzi")
+    if ended_on:
+        values = {"end_reason": "reunified", "end_was_planned": True} | values
+    made = Placement(
+        child_id=child.id,
+        kind=kind,
+        is_residential=institution is not None,
+        started_on=started_on or clock.today() - timedelta(days=100),
+        ended_on=ended_on,
+        institution_id=institution.id if institution else None,
+        household_id=household.id if household else None,
+        area_code=host.area_code if host else child.area_code,
+        **values,
+    )
+    db.add(made)
+    if ended_on is None:
+        child.institution_id = made.institution_id
+        child.household_id = made.household_id
+        child.lives_as = made.kind
+        child.lives_since = made.started_on
+        child.area_code = made.area_code
+    db.flush()
+    return made
+
+
+def make_visit(
+    db: Session, placement: Placement, *, visited_on: date | None = None, child_seen: bool = True, **values: Any
+) -> Visit:
+    """A routine visit of today, with the child seen."""
+    if not child_seen:
+        values = {"not_seen_reason": "at_school"} | values
+    defaults: dict[str, Any] = {"kind": "follow_up_routine", "wellbeing": {}}
+    made = Visit(
+        placement_id=placement.id,
+        child_id=placement.child_id,
+        visited_on=visited_on or clock.today(),
+        child_seen=child_seen,
+        area_code=placement.area_code,
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_task(db: Session, child: Child, *, due_on: date, subject_id: UUID | None = None, **values: Any) -> Task:
+    """An open visit task for the child's responsible post."""
+    defaults: dict[str, Any] = {"kind": "visit", "subject_kind": "placement", "post_id": child.responsible_post_id}
+    made = Task(
+        subject_id=subject_id or new_id(),
+        child_id=child.id,
+        due_on=due_on,
+        area_code=child.area_code,
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_referral(
+    db: Session,
+    author: Actor,
+    *,
+    level: Level = Level.CELL,
+    village: int = VILLAGE,
+    filed_at: datetime | None = None,
+    hours: int = 72,
+    **values: Any,
+) -> Referral:
+    """A referral of medium urgency that waits, unacknowledged, at a level, having passed every level below."""
+    filed_at = filed_at or clock.now()
+    defaults: dict[str, Any] = {"concern": "neglect", "urgency": "medium", "status": "sent", "narrative": ""}
+    made = Referral(
+        code=new_code("REF"),
+        level=level,
+        filed_level=author.level or Level.VILLAGE,
+        reached_level=level,
+        place_code=village,
+        area_code=area_code_of(village),
+        author_account_id=author.account_id,
+        author_post_id=author.post_id,
+        filed_at=filed_at,
+        due_at=filed_at + timedelta(hours=hours),
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    places = {1: village, 2: village // 100, 3: village // 10_000, 4: village // 1_000_000, 5: COUNTRY}
+    for seq, rung in enumerate(range(Level.CELL, level + 1), start=1):
+        left = rung < level
+        db.add(
+            ReferralHop(
+                referral_id=made.id,
+                seq=seq,
+                level=rung,
+                place_code=places[rung],
+                area_code=made.area_code,
+                received_at=filed_at,
+                acknowledge_due_at=filed_at + timedelta(hours=hours),
+                due_at=filed_at + timedelta(hours=hours),
+                ended_at=filed_at if left else None,
+                ended="escalated" if left else None,
+                reason="Beyond what we can do here" if left else None,
+            )
+        )
+    db.flush()
+    return made
+
+
+def caseload_worker(db: Session) -> Actor:
+    """A social worker of the usual district."""
+    assert Role.SOCIAL_WORKER in CASE_WORKERS
+    return actor_for(db, Role.SOCIAL_WORKER)
+
+
+def reload(db: Session, record: R) -> R:
+    """The record as the database has it now."""
+    db.expire(record)
+    db.refresh(record)
+    return record
+
+
+def account_of(db: Session, actor: Actor) -> Account:
+    """The account row behind an actor."""
+    return db.execute(select(Account).where(Account.id == actor.account_id)).scalar_one()
