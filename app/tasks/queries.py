@@ -1,0 +1,108 @@
+"""Reads of what is due; each starts from `visible_tasks` or `tasks_for`."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.roles import CASE_WORKERS, Role
+from app.access.scope import in_area
+from app.core import clock
+from app.core.paging import after, page_of
+from app.core.schemas import Page
+from app.tasks.models import Task
+from app.tasks.schemas import TaskQuery, TaskRow
+from app.tasks.words import TaskKind
+
+MOST_ON_MY_DAY = 50
+DAYS_AHEAD = 7
+
+IS_OPEN = and_(Task.done_on.is_(None), Task.cancelled_on.is_(None))
+_DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
+
+
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+    """The tasks that an actor may know of: those of their post and, as a worker, of their district."""
+    if actor.role in _DISTRICT_ROLES:
+        return or_(Task.post_id == actor.post_id, in_area(Task.area_code, actor.area))
+    if actor.role is Role.VOLUNTEER:
+        return _light_checks(actor)
+    return false()
+
+
+def tasks_for(actor: Actor) -> ColumnElement[bool]:
+    """The tasks that are the actor's to do: of their post, of nobody's post in the district, or of the village."""
+    if actor.role in _DISTRICT_ROLES:
+        nobodys = and_(
+            Task.post_id.is_(None), Task.kind == TaskKind.VISIT.value, in_area(Task.area_code, actor.area)
+        )
+        return or_(Task.post_id == actor.post_id, nobodys)
+    if actor.role is Role.VOLUNTEER:
+        return _light_checks(actor)
+    return false()
+
+
+def _light_checks(actor: Actor) -> ColumnElement[bool]:
+    return and_(Task.kind == TaskKind.IZU_CHECK.value, in_area(Task.area_code, actor.area))
+
+
+_COLUMNS: tuple[Any, ...] = (Task.id, Task.kind, Task.child_id, Task.subject_id, Task.due_on, Task.tolerance_days)
+_KEY = (Task.due_on.expression, Task.id.expression)
+
+
+def _rows() -> Select[Any]:
+    return select(*_COLUMNS).where(IS_OPEN)
+
+
+def _row(row: Row[Any]) -> TaskRow:
+    return TaskRow(
+        id=row.id,
+        kind=TaskKind(row.kind),
+        child=row.child_id,
+        placement=row.subject_id,
+        due_on=row.due_on,
+        tolerance_days=row.tolerance_days,
+    )
+
+
+def my_tasks(db: Session, actor: Actor) -> list[TaskRow]:
+    """What is overdue, due now, or due within a week, for the actor to do; the earliest fifty."""
+    horizon = clock.today() + timedelta(days=DAYS_AHEAD)
+    rows = db.execute(
+        _rows()
+        .where(tasks_for(actor), Task.due_on <= horizon)
+        .order_by(Task.due_on, Task.id)
+        .limit(MOST_ON_MY_DAY)
+    )
+    return [_row(row) for row in rows]
+
+
+def list_tasks(db: Session, actor: Actor, query: TaskQuery) -> Page[TaskRow]:
+    """What is due for the actor to do until a day, earliest first."""
+    until = query.until or clock.today() + timedelta(days=DAYS_AHEAD)
+    statement = _rows().where(tasks_for(actor), Task.due_on <= until)
+    statement = after(statement, _KEY, query.cursor, newest_first=False)
+    rows = db.execute(statement.limit(query.limit + 1)).all()
+    return page_of(rows, query.limit, _row, lambda row: (row.due_on, row.id))
+
+
+def next_task(db: Session, actor: Actor, child_id: UUID) -> TaskRow | None:
+    """The earliest open task about a child that the actor may know of."""
+    row = db.execute(
+        _rows().where(visible_tasks(actor), Task.child_id == child_id).order_by(Task.due_on, Task.id).limit(1)
+    ).one_or_none()
+    return _row(row) if row else None
+
+
+def open_tasks_of(db: Session, subject_id: UUID, kind: TaskKind) -> list[TaskRow]:
+    """The open tasks of a kind of a subject, locked until the end of the transaction, earliest first."""
+    rows = db.execute(
+        _rows()
+        .where(Task.subject_id == subject_id, Task.kind == kind.value)
+        .order_by(Task.due_on, Task.id)
+        .with_for_update()
+    )
+    return [_row(row) for row in rows]

@@ -1,0 +1,75 @@
+"""What other domains do with tasks. They ask who may and record the event; a task is never an end in itself."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Date, case, cast, insert, update
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.core.ids import new_id
+from app.tasks.models import Task
+from app.tasks.queries import IS_OPEN
+from app.tasks.schemas import TaskPlan
+from app.tasks.words import CancelReason, TaskKind
+
+
+def plan_tasks(
+    db: Session, actor: Actor, plans: Sequence[TaskPlan], *, subject_kind: str, subject_id: UUID, child_id: UUID
+) -> None:
+    """Plans the tasks of a subject, in one statement."""
+    if not plans:
+        return
+    db.execute(
+        insert(Task),
+        [
+            {
+                "id": new_id(),
+                "created_by": actor.account_id,
+                "kind": plan.kind.value,
+                "subject_kind": subject_kind,
+                "subject_id": subject_id,
+                "child_id": child_id,
+                "post_id": plan.post_id,
+                "area_code": plan.area_code,
+                "due_on": plan.due_on,
+                "tolerance_days": plan.tolerance_days,
+            }
+            for plan in plans
+        ],
+    )
+
+
+def complete_task(db: Session, task_id: UUID, *, done_on: date, done_by_id: UUID) -> None:
+    """Marks an open task as done on a day by a record."""
+    db.execute(
+        update(Task)
+        .where(Task.id == task_id, IS_OPEN)
+        .values(done_on=done_on, done_by_id=done_by_id, version=Task.version + 1)
+    )
+
+
+def cancel_tasks(db: Session, subject_id: UUID, ended_on: date) -> None:
+    """Ends the open tasks of a subject that ended: those whose time had passed by then as missed, the others not."""
+    last_day = cast(Task.due_on + Task.tolerance_days, Date)
+    db.execute(
+        update(Task)
+        .where(Task.subject_id == subject_id, IS_OPEN)
+        .values(
+            cancelled_on=ended_on,
+            cancel_reason=case(
+                (last_day < ended_on, CancelReason.MISSED.value), else_=CancelReason.PLACEMENT_ENDED.value
+            ),
+            version=Task.version + 1,
+        )
+    )
+
+
+def give_tasks(db: Session, child_id: UUID, post_id: UUID | None) -> None:
+    """Gives the open visits to a child to another post, when its worker changes; light checks stay the village's."""
+    db.execute(
+        update(Task)
+        .where(Task.child_id == child_id, Task.kind == TaskKind.VISIT.value, IS_OPEN)
+        .values(post_id=post_id, version=Task.version + 1)
+    )
