@@ -24,11 +24,12 @@ class PlaceRelease(Base):
 
 
 class Place(Base):
-    """The country (code 0), a province, district, sector, cell or village; `area_code` is its code in eight digits.
+    """The country (code 0), a province, district, sector, cell or village.
 
-    `path` is the name with the names of the cell, sector and district that hold it. `folded` is what a search
-    looks at: all spellings of each name of the path, the place's own first (see `rules.spellings`). `ended_on` is
-    set when a release no longer lists it: records that name it keep their meaning, new ones cannot choose it.
+    `area_code` is its code in eight digits, `path` the name with those of the cell, sector and district that
+    hold it. `folded` is what a search looks at: all spellings of each name of the path, the place's own first
+    (see `rules.spellings`). `ended_on` is set when a release no longer lists it: records that name it keep
+    their meaning, new ones cannot choose it.
     """
 
     __tablename__ = "places"

@@ -1,6 +1,6 @@
 """Every read of places; they are public, so nothing here asks who is reading."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.access.area import Area, area_code_of, area_of
@@ -12,6 +12,7 @@ from app.places.schemas import FormerName, PlaceDetail, PlaceRow, ResolvedPlace,
 from app.places.words import PlaceLevel
 
 LARGEST_CODE = 99_999_999
+_from, _to = PlaceSuccession.from_code.expression, PlaceSuccession.to_code.expression
 _ROW = (Place.code, Place.level, Place.name, Place.path)
 
 
@@ -40,8 +41,8 @@ def resolve_place(
 ) -> ResolvedPlace:
     """Where a record lies, from a village's code, or from its cell and a name that the list need not know.
 
-    With both codes the village must lie in the cell. With a cell and a name, the name of a village that the list
-    knows in that cell gives its code. Raises `FieldError` on `field`.
+    With both codes the village must lie in the cell. With a cell and a name, the name of a village that the
+    list knows in that cell gives its code. Raises `FieldError` on `field`.
     """
     if village is not None:
         found = _open_place(db, village, PlaceLevel.VILLAGE, field)
@@ -72,7 +73,7 @@ def resolve_sector(db: Session, code: int, field: str = "sector") -> ResolvedPla
 
 
 def resolve_at(db: Session, code: int, *levels: PlaceLevel, field: str = "place") -> ResolvedPlace:
-    """Where a record lies, at one of several levels (any when none is given); raises `FieldError` on `field`."""
+    """Where a record lies, at one of several levels (any if none is given); raises `FieldError`."""
     level = level_of(code)
     wanted = levels or tuple(PlaceLevel)
     found = _open_place(db, code, PlaceLevel(level) if level in wanted else wanted[0], field)
@@ -144,12 +145,12 @@ def place_detail(db: Session, code: int) -> PlaceDetail:
             FormerName.model_validate(row)
             for row in db.execute(names.order_by(PlaceName.until_on.desc(), PlaceName.id.desc()))
         ],
-        successors=_linked(db, code, PlaceSuccession.from_code, PlaceSuccession.to_code),
-        predecessors=_linked(db, code, PlaceSuccession.to_code, PlaceSuccession.from_code),
+        successors=_linked(db, code, _from, _to),
+        predecessors=_linked(db, code, _to, _from),
     )
 
 
-def _linked(db: Session, code: int, here: object, there: object) -> list[Successor]:
+def _linked(db: Session, code: int, here: ColumnElement[int], there: ColumnElement[int]) -> list[Successor]:
     statement = (
         select(*_ROW, PlaceSuccession.from_on)
         .join(PlaceSuccession, there == Place.code)

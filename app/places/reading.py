@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from app.access.area import DIGITS
 from app.config import ROOT
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
@@ -137,7 +138,7 @@ def _lines(
 
 
 def _code(text: str) -> int | None:
-    plain = text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= 8
+    plain = text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= DIGITS
     return int(text) if plain and level_of(int(text)) else None
 
 

@@ -1,5 +1,6 @@
 """How codes, names and paths of places hang together."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from app.core.text import fold
@@ -10,6 +11,14 @@ SPELLING_MARK = "; "
 """Stands between the spellings of one place in what a search looks at."""
 PATH_MARK = ", "
 """Stands between a place and the one that holds it."""
+
+# "Nyamata y' Umujyi" and "Nyamata y'umujyi" are one name.
+_AFTER_APOSTROPHE = re.compile(r"(?<=['\u2019\u02bc`])\s+")
+# What people write with a name to say its level; in Kinyarwanda with the particle that joins the two.
+_LEVEL_WORDS = re.compile(
+    r"\b(?:(?:umudugudu|akagari|umurenge|akarere|intara)(?: (?:wa|ka|ya|y))?"
+    r"|village|cell|sector|district|province|cellule|secteur)(?: |$)"
+)
 
 
 def level_of(code: int) -> str | None:
@@ -43,7 +52,10 @@ def lineage(code: int) -> list[int]:
 
 
 def path_of(names: Sequence[str]) -> str:
-    """A place in words, from the names of its lineage: "Kabeza, Kibenga cell, Mageregere sector, Nyarugenge"."""
+    """A place in words, from the names of its lineage: "Kabeza, Kibenga cell, Mageregere sector, Nyarugenge".
+
+    The name comes first, so that it can be told from the rest.
+    """
     match list(names):
         case []:
             return COUNTRY_NAME
@@ -63,8 +75,14 @@ def path_of(names: Sequence[str]) -> str:
 
 def spelling(text: str) -> str:
     """A name as a search compares it: folded, and l written r, which are one sound in Kinyarwanda."""
-    kept = (character if character.isalnum() else " " for character in fold(text))
+    elided = _AFTER_APOSTROPHE.sub("", text)
+    kept = (character if character.isalnum() else " " for character in fold(elided))
     return " ".join("".join(kept).split()).replace("l", "r")
+
+
+def sought(text: str) -> str:
+    """What somebody types into a search, without the words for levels unless there is nothing else."""
+    return spelling(_LEVEL_WORDS.sub("", fold(_AFTER_APOSTROPHE.sub("", text)))) or spelling(text)
 
 
 def spellings(names: Iterable[str]) -> str:

@@ -43,7 +43,7 @@ class Successor(PlaceRow):
 
 
 class PlaceDetail(PlaceRow):
-    """A place with what is known of its past. `began_on` is empty for places older than the first list loaded."""
+    """A place with what is known of its past; `began_on` is empty where it is older than the first list."""
 
     code_is_inferred: bool
     began_on: date | None
@@ -68,7 +68,7 @@ class PlaceQuery(ListQuery):
 
 
 class ResolvedPlace(ReadModel):
-    """Where a record lies: its place, the area code to store, and the words for a village that no list knows."""
+    """Where a record lies: its place, the area code to store, and the name of a village not in the list."""
 
     place_code: int
     area_code: int

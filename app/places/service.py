@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access.area import COUNTRY_CODE, area_code_of
 from app.audit.service import record
+from app.core.clock import today
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.places.events import PlacesLoaded
@@ -33,7 +34,7 @@ COLUMNS = "code, parent_code, level, name, path, folded, area_code, code_is_infe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
-    """What loading a release did; without `already_loaded` nothing was left as it was. `seconds` is its time."""
+    """What loading a release did: nothing where it was `already_loaded`. Numbers are places."""
 
     release_id: int
     label: str
@@ -66,18 +67,18 @@ def load_release(
     file: Path = PLACES_FILE,
     label: str = PLACES_LABEL,
     source: str = PLACES_SOURCE,
-    effective_on: date,
+    effective_on: date | None = None,
     progress: Progress | None = None,
     aliases: Path | None = ALIASES_FILE,
     successions: Path | None = None,
     accept_endings: bool = False,
 ) -> LoadReport:
-    """Makes the list of places what the file says, from a day on; loading the same files again does nothing.
+    """Makes the list of places what the file says, from a day on (today); the same files again do nothing.
 
-    The first release says nothing about when its places began. In a later one a renamed place keeps its former
-    name, a place that is not listed ends on that day, and a new code begins on it. Raises `FieldError` on `file`
-    for a file that is broken in any line, that is older than what is loaded, or that ends more than a tenth of the
-    places without `accept_endings`; then nothing is changed.
+    The first release says nothing about when its places began. In a later one a renamed place keeps its
+    former name, a place that is not listed ends on that day, and a new code begins on it. Raises `FieldError`
+    on `file` for a file that is broken in any line, that is older than what is loaded, or that ends more than
+    a tenth of the places without `accept_endings`; the caller's transaction must then be rolled back.
     """
     tell = progress or (lambda _sentence: None)
     began = perf_counter()
@@ -88,6 +89,7 @@ def load_release(
     known = db.execute(select(PlaceRelease).where(PlaceRelease.digest == release.digest)).scalar_one_or_none()
     if known is not None:
         return LoadReport(release_id=known.id, label=known.label, rows=known.rows, already_loaded=True)
+    effective_on = effective_on or today()
     first = _check_against_loaded(db, release, effective_on, accept_endings=accept_endings)
     tell(_("Loading %(rows)d places") % {"rows": len(release.places)})
     release_id = db.execute(
@@ -105,15 +107,17 @@ def load_release(
     counts = _merge(
         db, {"release": release_id, "day": effective_on, "began": None if first else effective_on}
     )
-    counts["added"] -= first  # The country itself stands in no file.
     report = LoadReport(
         release_id=release_id,
         label=label,
         rows=len(release.places),
+        added=counts["added"] - first,  # The country itself stands in no file.
+        renamed=counts["renamed"],
+        ended=counts["ended"],
+        returned=counts["returned"],
         aliases=_replace_aliases(db, release, replace=aliases is not None),
         successions=_add_successions(db, release, effective_on),
         seconds=perf_counter() - began,
-        **counts,
     )
     event = {
         name: getattr(report, name) for name in ("label", "rows", "added", "renamed", "ended", "returned")
@@ -133,8 +137,8 @@ def _check_against_loaded(db: Session, release: Release, effective_on: date, *, 
     ending = len(present - release.places.keys())
     if ending > len(present) * MOST_ENDINGS and not accept_endings:
         message = _(
-            "%(ending)d of %(present)d places are not in this file, which looks cut off: give the whole list, "
-            "or say that so many places shall end"
+            "%(ending)d of %(present)d places are not in this file, which looks cut off: give the whole "
+            "list, or say that so many places shall end"
         )
         raise FieldError("file", message % {"ending": ending, "present": len(present)})
     return newest is None
@@ -168,8 +172,9 @@ def _rows(release: Release, earlier: Mapping[int, list[str]]) -> Iterable[tuple[
 def _copy(db: Session, rows: Iterable[tuple[Any, ...]]) -> None:
     db.execute(
         text(
-            "create temporary table incoming_places (code integer primary key, parent_code integer, level text,"
-            " name text, path text, folded text, area_code integer, code_is_inferred boolean) on commit drop"
+            "create temporary table incoming_places (code integer primary key, parent_code integer,"
+            " level text, name text, path text, folded text, area_code integer, code_is_inferred boolean)"
+            " on commit drop"
         )
     )
     driver: Any = db.connection().connection.driver_connection
@@ -185,14 +190,17 @@ def _merge(db: Session, given: dict[str, Any]) -> dict[str, int]:
         result: Any = db.execute(text(statement), given)
         counts[what] = result.rowcount
     db.execute(text("drop table incoming_places"))
+    # A search right after the load shall find the index in order and the planner informed.
+    db.execute(text("select gin_clean_pending_list('ix_places_folded')"))
     db.execute(text("analyze places"))
-    return {what: counts[what] for what in ("added", "renamed", "ended", "returned")}
+    return counts
 
 
 _STEPS = {
     "renamed": """
         insert into place_names (code, name, until_on, release_id)
-        select p.code, p.name, :day, :release from places p join incoming_places i using (code) where p.name <> i.name
+        select p.code, p.name, :day, :release from places p join incoming_places i using (code)
+        where p.name <> i.name
     """,
     "returned": """
         update places p set ended_on = null, release_id = :release
@@ -202,7 +210,8 @@ _STEPS = {
         update places p set name = i.name, path = i.path, folded = i.folded,
             code_is_inferred = i.code_is_inferred, release_id = :release
         from incoming_places i where i.code = p.code
-            and (p.name, p.path, p.folded, p.code_is_inferred) <> (i.name, i.path, i.folded, i.code_is_inferred)
+            and (p.name, p.path, p.folded, p.code_is_inferred)
+                <> (i.name, i.path, i.folded, i.code_is_inferred)
     """,
     "ended": """
         update places p set ended_on = :day, release_id = :release
@@ -234,7 +243,7 @@ def _replace_aliases(db: Session, release: Release, *, replace: bool) -> int:
 
 
 def _add_successions(db: Session, release: Release, effective_on: date) -> int:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"from_code": before, "to_code": after, "from_on": day or effective_on}
         for before, after, day in release.successions
     ]
