@@ -122,6 +122,7 @@ clean: ## Remove what set-up and tools made; the data in DATA_DIR stays
 
 
 # --- Set-up, each step only when its lock changed ---------------------------------------------------
+# The locks name every package, so pip need not look for dependencies, which would double the time.
 
 $(VENV)/bin/python:
 	@if [ -z "$(PYTHON)" ]; then \
@@ -130,17 +131,17 @@ $(VENV)/bin/python:
 		echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	@$(bin)/pip install --quiet --require-hashes -r requirements.lock
+	@$(bin)/pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(bin)/pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	@$(bin)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(bin)/pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # Node 18 or later is enough to bundle the front end.
 $(VENV)/.node: requirements-assets.lock | $(VENV)/bin/python
 	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 18)'; then :; \
 	else echo "  (no node 18 or later here: installing it into $(VENV))"; \
-		$(bin)/pip install --quiet --require-hashes -r requirements-assets.lock; fi
+		$(bin)/pip install --quiet --no-deps --require-hashes -r requirements-assets.lock; fi
 	@touch $@

@@ -166,9 +166,7 @@ def ensure(
         binaries = _binaries(place, bin_dir, tell)
         lease = os.open(place.home / "leases", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except PermissionError as refusal:
-        raise EmbeddedError(
-            f"{refusal.filename} belongs to another user. Name another DATA_DIR."
-        ) from refusal
+        raise EmbeddedError(f"{refusal.filename} belongs to another user. Name another DATA_DIR.") from refusal
     try:
         with _locked(place.home / "starting"):
             # Waits here while a watcher is stopping the server: it holds the exclusive lock until it is gone.
@@ -211,9 +209,7 @@ def _join_or_start(place: "_Place", binaries: Path, *, database: str, fast: bool
         if _is_ready(place):
             return
         time.sleep(POLL_SECONDS)
-    raise EmbeddedError(
-        f"The embedded database did not answer within {START_SECONDS} s.\n{_end_of_log(place)}"
-    )
+    raise EmbeddedError(f"The embedded database did not answer within {START_SECONDS} s.\n{_end_of_log(place)}")
 
 
 def _is_ready(place: "_Place") -> bool:
@@ -524,9 +520,7 @@ def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _start_server(place: _Place, binaries: Path, *, fast: bool) -> "subprocess.Popen[bytes]":
-    settings = (
-        SETTINGS | {"unix_socket_directories": _quoted(place.socket_dir)} | (FAST_SETTINGS if fast else {})
-    )
+    settings = SETTINGS | {"unix_socket_directories": _quoted(place.socket_dir)} | (FAST_SETTINGS if fast else {})
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return subprocess.Popen(
         [str(binaries / "postgres"), "-D", str(place.cluster), *options],

