@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.children.schemas import PlaceCode
 from app.children.words import HouseholdKind, MemberRelation, Sex, Vetting
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Name, OptionalName
+from app.places.schemas import PlaceCode
 
 Capacity = Annotated[int, Field(ge=0, le=12, description="Children that it can take in at most.")]
 Phone = Annotated[str, Field(max_length=30)]

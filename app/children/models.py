@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.clock import today
 from app.core.db import Base, Recorded
 
 
@@ -20,14 +21,26 @@ class Child(Recorded, Base):
     __tablename__ = "children"
     __table_args__ = (
         CheckConstraint("sex in ('female','male')", name="sex"),
-        CheckConstraint("birth_precision in ('day','month','year','estimated','unknown')", name="birth_precision"),
+        CheckConstraint(
+            "birth_precision in ('day','month','year','estimated','unknown')", name="birth_precision"
+        ),
         Index("ix_children_district_newest", "district_code", "created_at", "id"),
         Index("ix_children_area_newest", "area_code", "created_at", "id"),
         Index("ix_children_newest", "created_at", "id"),
         Index("ix_children_responsible_post_id", "responsible_post_id", "created_at", "id"),
-        Index("ix_children_institution_id", "institution_id", postgresql_where=text("institution_id is not null")),
+        Index(
+            "ix_children_institution_id",
+            "institution_id",
+            postgresql_where=text("institution_id is not null"),
+        ),
         Index("ix_children_household_id", "household_id", postgresql_where=text("household_id is not null")),
-        Index("ix_children_folded", "district_code", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
+        Index(
+            "ix_children_folded",
+            "district_code",
+            "folded",
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        ),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
@@ -40,6 +53,7 @@ class Child(Recorded, Base):
     has_disability: Mapped[bool | None]
     origin_place_code: Mapped[int | None] = mapped_column(ForeignKey("places.code"))
     origin_village_name: Mapped[str | None]
+    registered_on: Mapped[date] = mapped_column(default=today)
     restricted: Mapped[bool] = mapped_column(default=False, server_default="false")
     responsible_post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))
     area_code: Mapped[int]
@@ -57,7 +71,13 @@ class Household(Recorded, Base):
     __table_args__ = (
         CheckConstraint("capacity between 0 and 12", name="capacity"),
         Index("ix_households_district_newest", "district_code", "created_at", "id"),
-        Index("ix_households_folded", "district_code", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
+        Index(
+            "ix_households_folded",
+            "district_code",
+            "folded",
+            postgresql_using="gin",
+            postgresql_ops={"folded": "gin_trgm_ops"},
+        ),
     )
 
     code: Mapped[str] = mapped_column(unique=True)

@@ -11,6 +11,7 @@ from app.children.words import AgeBand, BirthPrecision, HouseholdKind, Vetting
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
+from app.core.ids import CODE_ALPHABET
 
 OLDEST_YEARS = 120
 """Residents of 45 were found in 2012, and people are registered long after; only what no person reaches is refused."""
@@ -135,3 +136,25 @@ def plain_phone(typed: str | None) -> str | None:
     if re.fullmatch(r"\+[1-9]\d{7,14}", digits):
         return digits
     raise FieldError("phone", _("Write a telephone number, for example 0788 123 456"))
+
+
+def code_in(typed: str, prefix: str) -> str | None:
+    """The code that somebody typed, however they wrote it ("tmm 7k3q9d"), or None for anything else, such as a name."""
+    squeezed = re.sub(r"[\s-]", "", typed).upper()
+    named = squeezed.startswith(prefix)
+    letters = squeezed.removeprefix(prefix)
+    if re.fullmatch(f"[{CODE_ALPHABET}]{{6}}", letters) and (named or re.search(r"\d", letters)):
+        return f"{prefix}-{letters}"
+    return None
+
+
+def check_vetting(vetting: Vetting, vetted_on: date | None, *, today: date) -> date | None:
+    """The day on which a family was found fit or not, today where none is given; none before anybody checked it.
+
+    Raises `FieldError` for a day in the future.
+    """
+    if vetting is Vetting.NOT_CHECKED:
+        return None
+    if vetted_on is not None and vetted_on > today:
+        raise FieldError("vetted_on", _("This day lies in the future"))
+    return vetted_on or today

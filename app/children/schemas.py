@@ -11,8 +11,8 @@ from app.children.words import BirthPrecision, PlacementKind, Sex
 from app.core.i18n import gettext as _
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Line, Name, OptionalName
+from app.places.schemas import PlaceCode
 
-PlaceCode = Annotated[int, Field(ge=0, le=99_999_999)]
 LEAST_REASON = 10
 
 _NEEDS_DATE = frozenset({BirthPrecision.DAY, BirthPrecision.MONTH, BirthPrecision.YEAR})
@@ -36,9 +36,15 @@ def complete_date(content: Any) -> Any:
 
 
 class _Origin(Command):
-    village: Annotated[PlaceCode | None, Field(description="The code of the village that the child comes from.")] = None
-    cell: Annotated[PlaceCode | None, Field(description="Its cell, where the village is not on the list.")] = None
-    village_name: Annotated[OptionalName | None, Field(description="The name of a village that is not on the list.")] = None
+    village: Annotated[
+        PlaceCode | None, Field(description="The code of the village that the child comes from.")
+    ] = None
+    cell: Annotated[
+        PlaceCode | None, Field(description="Its cell, where the village is not on the list.")
+    ] = None
+    village_name: Annotated[
+        OptionalName | None, Field(description="The name of a village that is not on the list.")
+    ] = None
 
     @property
     def names_origin(self) -> bool:
@@ -199,7 +205,9 @@ def shown_name(given_name: str | None, family_name: str | None, initials: str) -
 class RegisteredChild(ChildFile):
     """The record that was made, and others that may be the same person."""
 
-    possible_duplicates: list[str] = Field([], description="Codes of children with the same name, sex and birth year.")
+    possible_duplicates: list[str] = Field(
+        [], description="Codes of children with the same name, sex and birth year."
+    )
 
 
 class UnsealedChild(ReadModel):

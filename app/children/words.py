@@ -79,7 +79,10 @@ class PlacementKind(Word):
     FOSTER_MALAYIKA_MURINZI = "foster_malayika_murinzi", N_("Foster family (Malayika Murinzi)")
     FOSTER_EMERGENCY = "foster_emergency", N_("Foster family in an emergency")
     FOSTER_SHORT_TERM = "foster_short_term", N_("Foster family for a short time")
-    FOSTER_SPECIALISED_DISABILITY = "foster_specialised_disability", N_("Foster family specialised in disability")
+    FOSTER_SPECIALISED_DISABILITY = (
+        "foster_specialised_disability",
+        N_("Foster family specialised in disability"),
+    )
     GUARDIANSHIP_INDIVIDUAL = "guardianship_individual", N_("With a guardian")
     GUARDIANSHIP_STATE = "guardianship_state", N_("Under guardianship of the State")
     ADOPTION_DOMESTIC = "adoption_domestic", N_("Adopted in Rwanda")
@@ -118,6 +121,9 @@ class EntryReason(Word):
     STREET = "street", N_("Lived on the street")
     PARENT_DEPRIVED_OF_AUTHORITY = "parent_deprived_of_authority", N_("A court took parental authority away")
     LOST_SEPARATED = "lost_separated", N_("Lost or separated from the family")
-    GENOCIDE_1994_LEGACY = "genocide_1994_legacy", N_("Orphaned or separated by the Genocide against the Tutsi")
+    GENOCIDE_1994_LEGACY = (
+        "genocide_1994_legacy",
+        N_("Orphaned or separated by the Genocide against the Tutsi"),
+    )
     REFUGEE_FLIGHT = "refugee_flight", N_("Flight as a refugee")
     UNKNOWN = "unknown", N_("Not known")

@@ -9,9 +9,9 @@ from pydantic import Field
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Name
 from app.institutions.words import Founder, InstitutionKind, Registration
+from app.places.schemas import PlaceCode
 
 Capacity = Annotated[int, Field(ge=0, le=5000, description="Places for children at most.")]
-SectorCode = Annotated[int, Field(ge=1, le=99_999_999, description="The sector's code, four digits.")]
 Stage = Annotated[int, Field(ge=0, le=8, description="Stage on the way to closure, 0 (identified) to 8.")]
 
 
@@ -21,7 +21,7 @@ class InstitutionRegister(Create):
     name: Name
     kind: InstitutionKind
     registration: Registration
-    sector: SectorCode
+    sector: PlaceCode
     capacity: Capacity | None = None
     founder: Founder | None = None
     opened_on: date | None = None
@@ -33,19 +33,21 @@ class InstitutionChange(Command):
     name: Name | None = None
     kind: InstitutionKind | None = None
     registration: Registration | None = None
-    sector: SectorCode | None = None
+    sector: PlaceCode | None = None
     capacity: Capacity | None = None
     founder: Founder | None = None
     opened_on: date | None = None
     closure_stage: Stage | None = None
-    stage_reached_on: date | None = Field(None, description="The day on which the stage was reached; today if absent.")
+    stage_reached_on: date | None = Field(
+        None, description="The day on which the stage was reached; today if absent."
+    )
 
 
 class InstitutionQuery(ListQuery):
     """Filters of the register."""
 
     q: Annotated[str | None, Field(max_length=100, description="Part of the name.")] = None
-    place: Annotated[int | None, Field(ge=0, le=99_999_999, description="Inside this place (its code).")] = None
+    place: Annotated[PlaceCode | None, Field(description="Inside this place (its code).")] = None
     kind: InstitutionKind | None = None
     registration: Registration | None = None
 

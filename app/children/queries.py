@@ -1,0 +1,401 @@
+"""Every read of children: what lies in reach, as much of it as the reader's role sees, and a note of who read it.
+
+A role has one view of every child in its reach (`view_of`), so a statement selects only the columns of that view:
+what may not be seen never leaves the database.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    extract,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy import column as named
+from sqlalchemy.orm import Session, aliased
+
+from app.access.actor import Actor
+from app.access.area import Area, area_of
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.roles import CASE_WORKERS, NATIONAL_ROLES, Role
+from app.access.rules import View
+from app.access.scope import in_area, reach
+from app.audit.events import RecordsListed
+from app.audit.models import AuditEvent
+from app.audit.service import record
+from app.children.events import ChildOpened, OpeningsRead
+from app.children.models import Child, Household
+from app.children.rules import age_on, age_text, code_in, sees_openings
+from app.children.schemas import ChildFile, ChildQuery, ChildRow, Opening
+from app.children.words import BirthPrecision
+from app.core import clock
+from app.core.errors import FieldError, Forbidden, NotFound
+from app.core.i18n import gettext as _
+from app.core.paging import after, page_of
+from app.core.schemas import ListQuery, Page
+from app.core.text import fold
+from app.institutions.models import Institution
+from app.people.models import Account, Appointment, Post
+from app.places.models import Place
+
+PREFIX = "TMM"
+SHORTEST_SEARCH = 2
+MOST_FOUND = 200
+DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
+
+
+def view_of(actor: Actor) -> View:
+    """How much of any child in reach an actor's role sees."""
+    if actor.role in DISTRICT_ROLES:
+        return View.WHOLE
+    if actor.role in NATIONAL_ROLES:
+        return View.CODED
+    return {Role.VOLUNTEER: View.TASK, Role.INSTITUTION_MANAGER: View.RESIDENT}.get(actor.role, View.NOTHING)
+
+
+def visible_children(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an actor sees a child at all; agrees with `app.access.rules.view_of_child`."""
+    mine = Child.responsible_post_id == actor.post_id
+    open_to_all = Child.restricted.is_(False)
+    match actor.role:
+        case Role.DISTRICT_SUPERVISOR:
+            return or_(inside(actor), mine)
+        case role if role in CASE_WORKERS:
+            return or_(and_(inside(actor), open_to_all), mine)
+        case role if role in NATIONAL_ROLES:
+            return open_to_all
+        case Role.VOLUNTEER:
+            return and_(inside(actor), open_to_all, Child.institution_id.is_(None))
+        case Role.INSTITUTION_MANAGER if actor.institution_id is not None:
+            return and_(Child.institution_id == actor.institution_id, open_to_all)
+        case _:
+            return false()
+
+
+def inside(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a child lives in the actor's area; of a whole district in the form that its index serves."""
+    area = reach(actor)
+    if area == area_of(actor.place_code) and len(str(actor.place_code)) == len("11"):
+        return Child.district_code == actor.place_code
+    return in_area(Child.area_code, area)
+
+
+# One child
+
+
+def open_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
+    """A child's record as far as the actor sees it, and the note that they opened it.
+
+    Raises `NotFound` for a child that is not there, out of reach, or restricted to others.
+    """
+    require(actor, Permission.CHILDREN_READ)
+    child = read_child(db, actor, child_id)
+    record(db, actor, ChildOpened(view=child.view), subject_id=child_id, area_code=child.area_code)
+    return child
+
+
+def read_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
+    """The same without the note: for answering somebody who has just written the record."""
+    row = db.execute(_file(view_of(actor)).where(Child.id == child_id, visible_children(actor))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _as_file(row, view_of(actor), clock.today())
+
+
+def _file(view: View) -> Select[Any]:
+    statement: Select[Any] = select(
+        Child.id,
+        Child.code,
+        _initials().label("initials"),
+        Child.sex,
+        Child.born_on,
+        Child.birth_precision,
+        Child.restricted,
+        Child.area_code,
+        Child.lives_as,
+        Child.lives_since,
+        Child.version,
+        Child.created_at,
+        (Child.given_name if view is not View.CODED else null()).label("given_name"),
+    )
+    if view is View.TASK:
+        return statement
+    statement = statement.add_columns(
+        Child.institution_id, Institution.name.label("institution_name")
+    ).outerjoin(Institution, Institution.id == Child.institution_id)
+    if view is View.CODED:
+        return statement
+    origin = aliased(Place)
+    statement = statement.add_columns(
+        Child.family_name,
+        Child.has_disability,
+        Child.origin_place_code,
+        Child.origin_village_name,
+        origin.path.label("origin_path"),
+        Child.responsible_post_id,
+        _holders().label("responsible"),
+    ).outerjoin(origin, origin.code == Child.origin_place_code)
+    if view is View.RESIDENT:
+        return statement
+    home = aliased(Place)
+    return (
+        statement.add_columns(
+            Child.household_id,
+            Household.head_name.label("household_name"),
+            Household.village_name.label("household_village"),
+            home.path.label("household_path"),
+        )
+        .outerjoin(Household, Household.id == Child.household_id)
+        .outerjoin(home, home.code == Household.place_code)
+    )
+
+
+def _as_file(row: Row[Any], view: View, today: date) -> ChildFile:
+    known: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
+    born_on = known["born_on"] if view >= View.RESIDENT else None
+    return ChildFile.model_validate(
+        known
+        | {
+            "view": view.name.lower(),
+            "born_on": born_on,
+            "age_years": age_on(known["born_on"], today),
+            "age_text": age_text(known["born_on"], BirthPrecision(known["birth_precision"]), today),
+            "origin": place_words(known.get("origin_village_name"), known.get("origin_path")),
+            "household_place": place_words(known.get("household_village"), known.get("household_path")),
+        }
+    )
+
+
+def place_words(village_name: str | None, path: str | None) -> str | None:
+    """A place in words, with the name of a village that no list knows in front."""
+    return ", ".join(part for part in (village_name, path) if part) or None
+
+
+def _initials() -> ColumnElement[str]:
+    return func.concat_ws(
+        " ",
+        *(
+            func.nullif(func.concat(func.upper(func.left(name, 1)), "."), ".")
+            for name in (Child.given_name, Child.family_name)
+        ),
+    )
+
+
+def _holders() -> ColumnElement[str | None]:
+    """Who holds the responsible post today."""
+    today = clock.today()
+    return (
+        select(func.string_agg(Account.display_name, ", "))
+        .join(Appointment, Appointment.account_id == Account.id)
+        .where(
+            Appointment.post_id == Child.responsible_post_id,
+            Appointment.starts_on <= today,
+            or_(Appointment.ends_on.is_(None), Appointment.ends_on > today),
+        )
+        .correlate(Child)
+        .scalar_subquery()
+    )
+
+
+# Lists
+
+
+def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow]:
+    """Children in reach, newest first, or the closest names first; and the note that they were listed."""
+    require(actor, Permission.CHILDREN_LIST)
+    view, today = view_of(actor), clock.today()
+    statement = _row(view).where(visible_children(actor), *_filters(actor, query))
+    typed = " ".join((query.q or "").split())
+    code = code_in(typed, PREFIX)
+    if typed and code is None:
+        found = _named_like(typed, view)
+        statement = statement.add_columns(found.c.rank).join(found, found.c.id == Child.id)
+        statement = after(statement, (found.c.rank,), query.cursor, newest_first=False)
+    else:
+        if code is not None:
+            statement = statement.where(Child.code == code)
+        statement = after(statement, (Child.created_at.expression, Child.id.expression), query.cursor)
+    rows = db.execute(statement.limit(query.limit + 1)).all()
+    by_rank = typed and code is None
+    page = page_of(
+        rows,
+        query.limit,
+        lambda row: _as_row(row, today),
+        lambda row: (row.rank,) if by_rank else (row.created_at, row.id),
+    )
+    listed = RecordsListed(
+        what="children", filter=_told(query, code), rows=len(page.items), ids=[row.id for row in page.items]
+    )
+    record(db, actor, listed, area_code=actor.area.lo)
+    return page
+
+
+def _told(query: ChildQuery, code: str | None) -> dict[str, str | None]:
+    """The filter for the log; a name that was sought stays out of it."""
+    told = {
+        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"q"}).items()
+    }
+    return told | ({"q": code or "(a name)"} if query.q else {})
+
+
+def _row(view: View) -> Select[Any]:
+    given = Child.given_name if view is not View.CODED else null()
+    family = Child.family_name if view >= View.RESIDENT else null()
+    statement: Select[Any] = select(
+        Child.id,
+        Child.code,
+        given.label("given_name"),
+        family.label("family_name"),
+        _initials().label("initials"),
+        Child.sex,
+        Child.born_on,
+        Child.birth_precision,
+        Child.lives_as,
+        Child.lives_since,
+        Child.institution_id,
+        Institution.name.label("institution_name"),
+        Child.restricted,
+        Child.created_at,
+    ).outerjoin(Institution, Institution.id == Child.institution_id)
+    return statement
+
+
+def _as_row(row: Row[Any], today: date) -> ChildRow:
+    return ChildRow(
+        id=row.id,
+        code=row.code,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        initials=row.initials,
+        sex=row.sex,
+        age_years=age_on(row.born_on, today),
+        age_text=age_text(row.born_on, BirthPrecision(row.birth_precision), today),
+        lives_as=row.lives_as,
+        lives_since=row.lives_since,
+        institution_id=row.institution_id,
+        institution_name=row.institution_name,
+        restricted=row.restricted,
+        created_at=row.created_at,
+    )
+
+
+def _filters(actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if query.mine:
+        conditions.append(Child.responsible_post_id == actor.post_id)
+    if query.place is not None:
+        conditions.append(in_area(Child.area_code, area_of(query.place)))
+    if query.institution is not None:
+        conditions.append(Child.institution_id == query.institution)
+    if query.lives_as is not None:
+        conditions.append(Child.lives_as == query.lives_as)
+    return conditions or [true()]
+
+
+def _named_like(typed: str, view: View) -> Any:
+    """Ids by closeness of the name, from the function that searches under the same limits (see the migrations)."""
+    if view < View.RESIDENT:
+        raise FieldError("q", _("Search by the whole code, such as TMM-7K3Q9D: your role does not see names"))
+    return search_ids(func.search_children, typed, Area(0, 99_999_999))
+
+
+def search_ids(function: Any, typed: str, area: Area) -> Any:
+    """The subquery `id, rank` of a search by name; raises `FieldError` on `q` for too few letters."""
+    folded = fold(typed)
+    if len(folded) < SHORTEST_SEARCH or "\x00" in folded:
+        raise FieldError("q", _("Type at least two letters"))
+    found = (
+        function(folded, area.lo, area.hi, MOST_FOUND)
+        .table_valued(named("id", UuidType), with_ordinality="rank")
+        .render_derived("hit")
+    )
+    return select(found.c.id, type_coerce(found.c.rank, BigInteger).label("rank")).subquery("found")
+
+
+# What else is asked about a child
+
+
+def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
+    """Codes of other children in reach with the same name, sex and year of birth (or none known); five at most."""
+    new = aliased(Child)
+    same_year = extract("year", Child.born_on) == extract("year", new.born_on)
+    return list(
+        db.scalars(
+            select(Child.code)
+            .join(
+                new,
+                and_(
+                    new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex
+                ),
+            )
+            .where(new.id == child_id, Child.id != child_id, visible_children(actor))
+            .where(or_(same_year, Child.born_on.is_(None), new.born_on.is_(None)))
+            .order_by(Child.created_at, Child.id)
+            .limit(5)
+        )
+    )
+
+
+def assignable_posts(db: Session, actor: Actor) -> list[Row[Any]]:
+    """Posts of the actor's district that can carry a caseload: id, role, title and who holds it today."""
+    today = clock.today()
+    holders = (
+        select(func.string_agg(Account.display_name, ", "))
+        .join(Appointment, Appointment.account_id == Account.id)
+        .where(Appointment.post_id == Post.id, Appointment.starts_on <= today)
+        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on > today))
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    return list(
+        db.execute(
+            select(Post.id, Post.role, Post.title, holders.label("holders"))
+            .where(Post.role.in_(DISTRICT_ROLES), Post.place_code == actor.place_code)
+            .where(or_(Post.closed_on.is_(None), Post.closed_on > today))
+            .order_by(Post.role, Post.id)
+        )
+    )
+
+
+def openings(db: Session, actor: Actor, child_id: UUID, query: ListQuery) -> tuple[ChildFile, Page[Opening]]:
+    """Who opened or changed a child's record, newest first; that somebody looked is noted as well.
+
+    Raises `Forbidden` for anybody but the responsible worker and the district's supervisor.
+    """
+    require(actor, Permission.CHILDREN_READ)
+    child = read_child(db, actor, child_id)
+    if not sees_openings(actor, child.facts):
+        raise Forbidden(
+            _("Only the responsible worker and the district's supervisor see who opened a record")
+        )
+    statement: Select[Any] = (
+        select(
+            AuditEvent.id,
+            AuditEvent.at,
+            AuditEvent.kind,
+            AuditEvent.role,
+            Account.display_name.label("who"),
+            Place.path.label("place"),
+        )
+        .outerjoin(Account, Account.id == AuditEvent.account_id)
+        .outerjoin(Post, Post.id == AuditEvent.post_id)
+        .outerjoin(Place, Place.code == Post.place_code)
+        .where(AuditEvent.subject_kind == "child", AuditEvent.subject_id == child_id)
+    )
+    rows = db.execute(after(statement, (AuditEvent.id.expression,), query.cursor).limit(query.limit + 1)).all()
+    record(db, actor, OpeningsRead(), subject_id=child_id, area_code=child.area_code)
+    return child, page_of(rows, query.limit, Opening.model_validate, lambda row: (row.id,))

@@ -1,0 +1,235 @@
+"""The verbs on a child's record: register, change, restrict, assign, see the name."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.area import area_code_of
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.rules import ChildFacts, inside_area
+from app.audit.service import record
+from app.children.events import ChildAssigned, ChildChanged, ChildRegistered, ChildRestricted, ChildUnsealed
+from app.children.models import Child
+from app.children.queries import PREFIX, assignable_posts, visible_children
+from app.children.rules import check_birth, first_worker, may_assign, may_restrict
+from app.children.schemas import (
+    ChildAssign,
+    ChildChange,
+    ChildRegister,
+    ChildRestrict,
+    ChildUnseal,
+    UnsealedChild,
+    check_precision,
+)
+from app.children.words import BirthPrecision
+from app.core import clock
+from app.core.db import violated
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound
+from app.core.i18n import gettext as _
+from app.core.ids import new_code
+from app.core.records import check_version, create_once
+from app.core.schemas import Create
+from app.core.text import fold
+from app.places.queries import resolve_place
+from app.places.schemas import ResolvedPlace
+
+CODE_TRIES = 5
+_ORIGIN = frozenset({"village", "cell", "village_name"})
+_NEVER_EMPTY = frozenset({"given_name", "sex", "birth_precision"})
+
+
+def register_child(db: Session, actor: Actor, command: ChildRegister) -> tuple[UUID, bool]:
+    """Registers a child; returns its id and whether it is new. The worker who registers it has it in the caseload.
+
+    Until a placement says where the child lives, it belongs to the place that it comes from, or to the actor's
+    district where that is not known or elsewhere. Raises `FieldError` for a birth that cannot be, or a place that
+    is not.
+    """
+    require(actor, Permission.CHILDREN_REGISTER)
+    precision = command.birth_precision if command.born_on else BirthPrecision.UNKNOWN
+    check_birth(command.born_on, precision, today=clock.today())
+    origin = _origin(db, command) if command.names_origin else None
+    area_code = _first_area(actor, origin)
+    child_id, is_new, code = create_with_code(
+        db,
+        Child,
+        actor,
+        command,
+        prefix=PREFIX,
+        given_name=command.given_name,
+        family_name=command.family_name,
+        folded=fold(f"{command.given_name} {command.family_name}"),
+        sex=command.sex,
+        born_on=command.born_on,
+        birth_precision=precision,
+        has_disability=command.has_disability,
+        origin_place_code=origin.place_code if origin else None,
+        origin_village_name=origin.village_name if origin else None,
+        restricted=command.restricted,
+        responsible_post_id=first_worker(actor),
+        area_code=area_code,
+    )
+    if is_new:
+        event = ChildRegistered(code=code, restricted=command.restricted)
+        record(db, actor, event, subject_id=child_id, area_code=area_code)
+    return child_id, is_new
+
+
+def create_with_code(
+    db: Session, table: Any, actor: Actor, command: Create, *, prefix: str, **values: Any
+) -> tuple[UUID, bool, str]:
+    """`create_once` with a new code, drawn again in the rare case that somebody has it already."""
+    constraint = f"uq_{table.__tablename__}_code"
+    for _try in range(CODE_TRIES):
+        code = new_code(prefix)
+        try:
+            with db.begin_nested():
+                made, is_new = create_once(db, table, actor, command, code=code, **values)
+            return made, is_new, code
+        except IntegrityError as clash:
+            if violated(clash) != constraint:
+                raise
+    raise Conflict(_("No free code was found; try again"))
+
+
+def change_child(
+    db: Session, actor: Actor, child_id: UUID, command: ChildChange, *, version: int | None
+) -> None:
+    """Changes the fields that are given. Raises `Stale` with both versions where the actor saw an older one."""
+    require(actor, Permission.CHILDREN_REGISTER)
+    child = _for_change(db, actor, child_id)
+    before = _values(child)
+    check_version(child, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
+    given = {
+        name: value
+        for name, value in command.model_dump(exclude_unset=True, exclude=set(_ORIGIN)).items()
+        if value is not None or name not in _NEVER_EMPTY
+    }
+    if "family_name" in given:
+        given["family_name"] = given["family_name"] or ""
+    for name, value in given.items():
+        setattr(child, name, value)
+    _check_birth(child)
+    child.folded = fold(f"{child.given_name} {child.family_name}")
+    if command.names_origin:
+        origin = _origin(db, command)
+        child.origin_place_code, child.origin_village_name = origin.place_code, origin.village_name
+        if child.lives_as is None:
+            child.area_code = _first_area(actor, origin)
+    after = _values(child)
+    changed = [name for name, value in after.items() if before[name] != value]
+    if changed:
+        record(db, actor, ChildChanged(fields=changed), subject_id=child_id, area_code=child.area_code)
+    db.flush()
+
+
+def restrict_child(db: Session, actor: Actor, child_id: UUID, command: ChildRestrict) -> None:
+    """Restricts a record to its worker and the supervisor, or opens it again."""
+    require(actor, Permission.CHILDREN_REGISTER)
+    child = _for_change(db, actor, child_id)
+    if not may_restrict(actor, facts_of(child)):
+        raise Forbidden(_("Only the responsible worker and the district's supervisor restrict a record"))
+    if child.restricted != command.restricted:
+        child.restricted = command.restricted
+        child.version += 1
+        event = ChildRestricted(restricted=command.restricted)
+        record(db, actor, event, subject_id=child_id, area_code=child.area_code)
+    db.flush()
+
+
+def assign_child(db: Session, actor: Actor, child_id: UUID, command: ChildAssign) -> None:
+    """Puts a child into the caseload of another post of the district."""
+    require(actor, Permission.CHILDREN_REGISTER)
+    child = _for_change(db, actor, child_id)
+    if not may_assign(actor, facts_of(child)):
+        raise Forbidden(_("Only the district's supervisor gives a child to another worker"))
+    if command.post not in {post.id for post in assignable_posts(db, actor)}:
+        raise FieldError("post", _("Choose a worker of your district"))
+    if child.responsible_post_id != command.post:
+        event = ChildAssigned(from_post=child.responsible_post_id, to_post=command.post)
+        child.responsible_post_id = command.post
+        child.version += 1
+        record(db, actor, event, subject_id=child_id, area_code=child.area_code)
+    db.flush()
+
+
+def unseal_child(db: Session, actor: Actor, child_id: UUID, command: ChildUnseal) -> UnsealedChild:
+    """The name of a child, for a role that sees codes only; the reason is kept with the note of it."""
+    require(actor, Permission.CHILDREN_UNSEAL)
+    row = db.execute(
+        select(Child.id, Child.code, Child.given_name, Child.family_name, Child.area_code).where(
+            Child.id == child_id, visible_children(actor)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    record(db, actor, ChildUnsealed(reason=command.reason), subject_id=child_id, area_code=row.area_code)
+    return UnsealedChild.model_validate(row)
+
+
+def facts_of(child: Child) -> ChildFacts:
+    """What the rules of access ask of a child's row."""
+    return ChildFacts(
+        area_code=child.area_code,
+        responsible_post_id=child.responsible_post_id,
+        institution_id=child.institution_id,
+        restricted=child.restricted,
+    )
+
+
+def _for_change(db: Session, actor: Actor, child_id: UUID) -> Child:
+    child = db.scalar(
+        select(Child)
+        .where(Child.id == child_id, visible_children(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if child is None:
+        raise NotFound
+    return child
+
+
+def _origin(db: Session, command: ChildRegister | ChildChange) -> ResolvedPlace:
+    field = "village" if command.village is not None or command.cell is None else "cell"
+    return resolve_place(
+        db, village=command.village, cell=command.cell, village_name=command.village_name, field=field
+    )
+
+
+def _first_area(actor: Actor, origin: ResolvedPlace | None) -> int:
+    # A child who comes from elsewhere is registered here because it is here: nobody elsewhere should read its name.
+    if origin is not None and inside_area(actor, origin.area_code):
+        return origin.area_code
+    return area_code_of(actor.place_code)
+
+
+def _check_birth(child: Child) -> None:
+    precision = BirthPrecision(child.birth_precision)
+    try:
+        check_precision(child.born_on, precision)
+    except ValueError as contradiction:
+        raise FieldError("birth_precision", str(contradiction)) from contradiction
+    if child.born_on is None:
+        child.birth_precision = BirthPrecision.UNKNOWN
+    admission: date | None = child.lives_since
+    check_birth(child.born_on, precision, today=clock.today(), admission=admission)
+
+
+def _values(child: Child) -> dict[str, Any]:
+    """What the record says, in plain values, for comparing and for showing both versions."""
+    return {
+        "given_name": child.given_name,
+        "family_name": child.family_name,
+        "sex": str(child.sex),
+        "born_on": child.born_on.isoformat() if child.born_on else None,
+        "birth_precision": str(child.birth_precision),
+        "has_disability": child.has_disability,
+        "origin_place_code": child.origin_place_code,
+        "origin_village_name": child.origin_village_name,
+    }
