@@ -1,0 +1,244 @@
+"""Every read of placements: those of the children in reach, without the household where the role does not see it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.rules import ChildFacts, View
+from app.access.scope import in_area
+from app.audit.events import RecordsListed
+from app.audit.service import record
+from app.children.models import Child, Household
+from app.children.queries import view_of, visible_children
+from app.core.errors import FieldError, NotFound
+from app.core.i18n import gettext as _
+from app.core.paging import after, page_of
+from app.core.schemas import Page
+from app.institutions.models import Institution
+from app.institutions.queries import visible_institutions
+from app.placements.events import PlacementOpened
+from app.placements.models import Placement
+from app.placements.rules import Episode
+from app.placements.schemas import PlacementDetail, PlacementQuery, PlacementRow
+from app.placements.words import EndReason, PlacementKind
+
+_KEY = (Placement.started_on.expression, Placement.id.expression)
+
+
+def visible_placements(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an actor sees a placement: that of a child in reach, whose history the role sees.
+
+    An institution's manager sees the stays in that institution only; a volunteer sees no history.
+    """
+    view = view_of(actor)
+    if view <= View.TASK:
+        return false()
+    of_child = exists().where(Child.id == Placement.child_id, visible_children(actor))
+    if view is View.RESIDENT:
+        return and_(of_child, Placement.institution_id == actor.institution_id)
+    return of_child
+
+
+def _columns(actor: Actor) -> tuple[Any, ...]:
+    whole = view_of(actor) is View.WHOLE
+    return (
+        Placement.id,
+        Placement.child_id.label("child"),
+        Placement.kind,
+        Placement.is_residential,
+        Placement.started_on,
+        Placement.ended_on,
+        Placement.end_reason,
+        Placement.end_was_planned,
+        Placement.institution_id.label("institution"),
+        Institution.name.label("institution_name"),
+        (Placement.household_id if whole else null()).label("household"),
+        Placement.entry_reason,
+        Placement.from_kind,
+        Placement.version,
+    )
+
+
+def _visible(actor: Actor, *further: Any) -> Select[Any]:
+    return (
+        select(*_columns(actor), *further)
+        .outerjoin(Institution, Institution.id == Placement.institution_id)
+        .where(visible_placements(actor))
+    )
+
+
+def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[PlacementRow]:
+    """Placements in reach, the newest start first; and the note that they were listed."""
+    require(actor, Permission.CHILDREN_READ)
+    statement = _visible(actor)
+    if query.child is not None:
+        statement = statement.where(Placement.child_id == query.child)
+    if query.institution is not None:
+        statement = statement.where(Placement.institution_id == query.institution)
+    if query.household is not None:
+        shown = view_of(actor) is View.WHOLE
+        statement = statement.where(Placement.household_id == query.household if shown else false())
+    if query.open is not None:
+        statement = statement.where(Placement.ended_on.is_(None) if query.open else Placement.ended_on.is_not(None))
+    rows = db.execute(after(statement, _KEY, query.cursor).limit(query.limit + 1)).all()
+    page = page_of(rows, query.limit, PlacementRow.model_validate, lambda row: (row.started_on, row.id))
+    told: dict[str, str | None] = {
+        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
+    }
+    listed = RecordsListed(
+        what="placements", filter=told, rows=len(page.items), ids=[row.child for row in page.items]
+    )
+    record(db, actor, listed, area_code=actor.area.lo)
+    return page
+
+
+def placements_of(db: Session, actor: Actor, child_id: UUID) -> list[PlacementRow]:
+    """The placements of one child, newest first, for whoever has just opened the child."""
+    rows = db.execute(
+        _visible(actor)
+        .where(Placement.child_id == child_id)
+        .order_by(Placement.started_on.desc(), Placement.id.desc())
+    )
+    return [PlacementRow.model_validate(row) for row in rows]
+
+
+def read_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:
+    """One placement; raises `NotFound` out of reach. The caller notes that it was read."""
+    note = Placement.note if view_of(actor) is View.WHOLE else null()
+    row = db.execute(_visible(actor, note.label("note")).where(Placement.id == placement_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return PlacementDetail.model_validate(row)
+
+
+def open_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:
+    """One placement, and the note that it was read."""
+    require(actor, Permission.CHILDREN_READ)
+    placement = read_placement(db, actor, placement_id)
+    record(db, actor, PlacementOpened(placement=placement_id), subject_id=placement.child)
+    return placement
+
+
+# For the verbs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildToMove:
+    """What a verb needs to know of the child whose placements it changes."""
+
+    id: UUID
+    born_on: date | None
+    birth_precision: str
+    facts: ChildFacts
+
+
+def lock_child(db: Session, actor: Actor, child_id: UUID, *, field: str | None = None) -> ChildToMove:
+    """The child, locked until the end of the transaction, so that two moves wait for each other.
+
+    Raises `NotFound` out of reach, or `FieldError` where the child was named in a `field` of a command.
+    """
+    row = db.execute(
+        select(
+            Child.id,
+            Child.born_on,
+            Child.birth_precision,
+            Child.area_code,
+            Child.responsible_post_id,
+            Child.institution_id,
+            Child.restricted,
+        )
+        .where(Child.id == child_id, visible_children(actor))
+        .with_for_update(key_share=True)
+    ).one_or_none()
+    if row is None:
+        raise FieldError(field, _("No such child is in your reach")) if field else NotFound
+    return ChildToMove(
+        id=row.id,
+        born_on=row.born_on,
+        birth_precision=row.birth_precision,
+        facts=ChildFacts(
+            area_code=row.area_code,
+            responsible_post_id=row.responsible_post_id,
+            institution_id=row.institution_id,
+            restricted=row.restricted,
+        ),
+    )
+
+
+def episodes_of(db: Session, child_id: UUID) -> list[Episode]:
+    """All placements of a child, oldest first, whoever asks: the rules of a move need every one."""
+    rows = db.execute(
+        select(Placement.id, Placement.kind, Placement.started_on, Placement.ended_on, Placement.end_reason)
+        .where(Placement.child_id == child_id)
+        .order_by(Placement.started_on, Placement.id)
+    )
+    return [
+        Episode(
+            id=row.id,
+            kind=PlacementKind(row.kind),
+            started_on=row.started_on,
+            ended_on=row.ended_on,
+            end_reason=EndReason(row.end_reason) if row.end_reason else None,
+        )
+        for row in rows
+    ]
+
+
+def institution_area(db: Session, actor: Actor, institution_id: UUID) -> int:
+    """The area code of an institution in reach; raises `FieldError` on `institution`."""
+    found = db.scalar(
+        select(Institution.area_code).where(Institution.id == institution_id, visible_institutions(actor))
+    )
+    if found is None:
+        raise FieldError("institution", _("No such institution is in your reach"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class HostHousehold:
+    """What a verb needs to know of a household that is to receive a child."""
+
+    area_code: int
+    vetting: str
+    capacity: int
+
+
+def lock_household(db: Session, actor: Actor, household_id: UUID) -> HostHousehold:
+    """A household in reach, locked so that its last place is given once.
+
+    Raises `FieldError` on `household`.
+    """
+    found = db.execute(
+        select(Household.area_code, Household.vetting, Household.capacity)
+        .where(Household.id == household_id, reachable_households(actor))
+        .with_for_update(key_share=True)
+    ).one_or_none()
+    if found is None:
+        raise FieldError("household", _("No such household is in your reach"))
+    return HostHousehold(*found)
+
+
+def reachable_households(actor: Actor) -> ColumnElement[bool]:
+    """The households that an actor may place a child with: of the area, and those that the actor registered."""
+    return or_(in_area(Household.area_code, actor.area), Household.created_by == actor.account_id)
+
+
+def children_in(db: Session, household_id: UUID, *, but: UUID) -> int:
+    """How many children live with a household now, leaving one out."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Placement)
+            .where(
+                Placement.household_id == household_id, Placement.ended_on.is_(None), Placement.child_id != but
+            )
+        )
+        or 0
+    )
