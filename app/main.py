@@ -15,7 +15,6 @@ from app.core.i18n import LanguageMiddleware
 from app.core.observe import Observe
 from app.core.protection import BodyLimit, SafeHeaders, refuse_cross_site
 from app.core.server import addresses
-from app.people.sessions import authenticate
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
@@ -43,7 +42,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         openapi_url=None,
     )
     app.state.settings = settings
-    app.state.authenticate = authenticate
 
     web.add_to(app)
     api.add_to(app)

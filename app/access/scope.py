@@ -5,6 +5,7 @@ migrations), so a forgotten condition in a query still gives away nothing outsid
 """
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlalchemy.orm import Session
@@ -39,6 +40,11 @@ def bind_actor(db: Session, actor: Actor) -> None:
         post=str(actor.post_id),
         institution=str(actor.institution_id or ""),
     )
+
+
+def hand_over(db: Session, child_id: UUID) -> None:
+    """Lets this transaction finish moving a child whom the move itself takes out of the actor's reach."""
+    bind_limits(db, hand=child_id)
 
 
 def bind_limits(db: Session, **limits: object) -> None:

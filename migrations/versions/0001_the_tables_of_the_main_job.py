@@ -47,8 +47,8 @@ def upgrade() -> None:
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
-    op.create_index("ix_audit_events_at", "audit_events", ["at"], unique=False)
     op.create_index("ix_audit_events_account", "audit_events", ["account_id", "id"], unique=False)
+    op.create_index("ix_audit_events_at", "audit_events", ["at"], unique=False)
     op.create_index("ix_audit_events_kind", "audit_events", ["kind", "id"], unique=False)
     op.create_index(
         "ix_audit_events_subject", "audit_events", ["subject_kind", "subject_id", "id"], unique=False
@@ -140,7 +140,9 @@ def upgrade() -> None:
         sa.Column("due_days", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("first_tolerance_days", sa.Integer(), nullable=False),
         sa.Column("tolerance_days", sa.Integer(), nullable=False),
-        sa.Column("check_days", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column(
+            "check_days", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("placement_kind", name=op.f("pk_visit_schedules")),
     )
     op.create_table(
@@ -353,6 +355,7 @@ def upgrade() -> None:
         sa.Column("has_disability", sa.Boolean(), nullable=True),
         sa.Column("origin_place_code", sa.Integer(), nullable=True),
         sa.Column("origin_village_name", sa.String(), nullable=True),
+        sa.Column("registered_on", sa.Date(), nullable=False),
         sa.Column("restricted", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("responsible_post_id", sa.Uuid(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
@@ -399,18 +402,18 @@ def upgrade() -> None:
         postgresql_ops={"folded": "gin_trgm_ops"},
     )
     op.create_index(
-        "ix_children_institution_id",
-        "children",
-        ["institution_id"],
-        unique=False,
-        postgresql_where=sa.text("institution_id is not null"),
-    )
-    op.create_index(
         "ix_children_household_id",
         "children",
         ["household_id"],
         unique=False,
         postgresql_where=sa.text("household_id is not null"),
+    )
+    op.create_index(
+        "ix_children_institution_id",
+        "children",
+        ["institution_id"],
+        unique=False,
+        postgresql_where=sa.text("institution_id is not null"),
     )
     op.create_index("ix_children_newest", "children", ["created_at", "id"], unique=False)
     op.create_index(
@@ -711,14 +714,14 @@ def downgrade() -> None:
     op.drop_index("ix_children_responsible_post_id", table_name="children")
     op.drop_index("ix_children_newest", table_name="children")
     op.drop_index(
-        "ix_children_household_id",
-        table_name="children",
-        postgresql_where=sa.text("household_id is not null"),
-    )
-    op.drop_index(
         "ix_children_institution_id",
         table_name="children",
         postgresql_where=sa.text("institution_id is not null"),
+    )
+    op.drop_index(
+        "ix_children_household_id",
+        table_name="children",
+        postgresql_where=sa.text("household_id is not null"),
     )
     op.drop_index(
         "ix_children_folded",
@@ -776,8 +779,8 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_table("quoted_figures")
     op.drop_table("place_releases")
-    op.drop_table("audit_unsealed")
     op.drop_table("ladder_clocks")
+    op.drop_table("audit_unsealed")
     op.drop_index("ix_audit_events_subject", table_name="audit_events")
     op.drop_index("ix_audit_events_kind", table_name="audit_events")
     op.drop_index("ix_audit_events_at", table_name="audit_events")

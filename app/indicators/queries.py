@@ -1,0 +1,139 @@
+"""Reading the numbers: each indicator is one statement, each list one more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, String, and_, cast, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.area import Area
+from app.access.scope import in_area
+from app.children.models import Child
+from app.core.paging import after, page_of
+from app.core.schemas import Page
+from app.indicators.catalogue import Indicator
+from app.indicators.models import QuotedFigure
+from app.indicators.rules import Count, Period, share
+from app.indicators.schemas import QuotedRow, RecordRow
+from app.indicators.words import Dimension
+from app.placements.words import PlacementKind
+from app.places.models import Place
+from app.referrals.models import Referral
+
+
+def _inside(indicator: Indicator, period: Period, area: Area) -> Select[Any]:
+    base = indicator.records(period)
+    return base.where(in_area(base.selected_columns.area_code, area))
+
+
+def count(db: Session, indicator: Indicator, period: Period, area: Area, by: Dimension | None) -> tuple[Count, list[Count]]:
+    """The whole and its rows, in one statement: the whole comes as the grand total of the grouping."""
+    records = _inside(indicator, period, area).subquery()
+    key = cast(records.c[by.value], String) if by else literal("")
+    statement = select(
+        key.label("key"),
+        func.count().label("records"),
+        func.count().filter(records.c.counted).label("counted"),
+        func.percentile_cont(0.5).within_group(records.c.measure).label("median"),
+        func.grouping(key).label("is_total"),
+    ).group_by(func.rollup(key)).order_by(key)
+    rows = db.execute(statement).all()
+    whole = next((row for row in rows if row.is_total), None)
+    total = whole.records if whole else 0
+    parts = [_count(indicator, row, total) for row in rows if not row.is_total] if by else []
+    return _count(indicator, whole, None), parts
+
+
+def _count(indicator: Indicator, row: Row[Any] | None, whole: int | None) -> Count:
+    if row is None:
+        return Count("", "", 0, 0 if indicator.is_ratio else None, None)
+    key = "unknown" if row.key is None else row.key
+    if indicator.is_median:
+        return Count(key, "", row.records, None, None if row.median is None else float(row.median))
+    if indicator.is_mix and whole is not None:
+        return Count(key, "", row.records, whole, share(row.records, whole))
+    if indicator.is_ratio:
+        return Count(key, "", row.counted, row.records, share(row.counted, row.records))
+    return Count(key, "", row.counted, None, float(row.counted))
+
+
+def records_behind(
+    db: Session,
+    actor: Actor,
+    indicator: Indicator,
+    period: Period,
+    area: Area,
+    *,
+    by: Dimension | None,
+    key: str | None,
+    cursor: str | None,
+    limit: int,
+) -> Page[RecordRow]:
+    """The records that a number, or one of its rows, counts, newest first."""
+    base = _inside(indicator, period, area).subquery()
+    statement = (
+        select(
+            base.c.id,
+            base.c.child_id,
+            Child.code.label("child_code"),
+            base.c.referral_id,
+            Referral.code.label("referral_code"),
+            base.c.on,
+            base.c.counted,
+            base.c.measure,
+            base.c.kind,
+            base.c.level,
+            func.coalesce(Place.path, "").label("place_name"),
+        )
+        .outerjoin(Child, and_(Child.id == base.c.child_id, _may_be_named(actor)))
+        .outerjoin(Referral, and_(Referral.id == base.c.referral_id, ~Referral.restricted))
+        .outerjoin(Place, Place.code == base.c.district)
+    )
+    if by is not None and key is not None:
+        column = cast(base.c[by.value], String)
+        statement = statement.where(or_(column == key, column.is_(None)) if key == "unknown" else column == key)
+    statement = after(statement, (base.c.on, base.c.id), cursor).limit(limit + 1)
+    return page_of(
+        db.execute(statement).all(),
+        limit,
+        lambda row: _record(row),
+        lambda row: (row.on, row.id),
+    )
+
+
+def _may_be_named(actor: Actor) -> Any:
+    # A restricted child is counted like every other; whose file it is stays with those who may open it.
+    return or_(~Child.restricted, Child.responsible_post_id == actor.post_id)
+
+
+def _record(row: Row[Any]) -> RecordRow:
+    return RecordRow(
+        id=row.id,
+        child_id=row.child_id if row.child_code else None,
+        child_code=row.child_code,
+        referral_id=row.referral_id if row.referral_code else None,
+        referral_code=row.referral_code,
+        on=row.on,
+        counted=row.counted,
+        measure=row.measure,
+        kind=PlacementKind(row.kind).label if row.kind else None,
+        level=row.level,
+        place_name=row.place_name,
+    )
+
+
+def quoted_figures(db: Session, indicator: str | None = None) -> list[QuotedRow]:
+    """Published figures, of one indicator or all, oldest first."""
+    statement = select(*QuotedFigure.__table__.columns).order_by(
+        QuotedFigure.indicator, QuotedFigure.as_of_on, QuotedFigure.code
+    )
+    if indicator:
+        statement = statement.where(QuotedFigure.indicator == indicator)
+    return [QuotedRow(**row) for row in db.execute(statement).mappings()]
+
+
+def names_of_places(db: Session, codes: Sequence[int]) -> dict[int, str]:
+    """The names of places by their codes."""
+    found = db.execute(select(Place.code, Place.name).where(Place.code.in_(codes)))
+    return {code: name for code, name in found}

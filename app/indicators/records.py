@@ -1,0 +1,262 @@
+"""The records that each indicator counts: one SELECT gives the number and the list behind it.
+
+Every SELECT has the columns of `COLUMNS`: the record, whether it is in the numerator, its measure (days) where the
+indicator is a median, where it lies, and by what it can be taken apart.
+"""
+
+from datetime import date, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Float,
+    Select,
+    String,
+    Uuid,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+
+from app.children.models import Child
+from app.indicators.rules import Period
+from app.placements.models import Placement
+from app.placements.words import FOSTER_KINDS, PLACED_KINDS, RESIDENTIAL_KINDS
+from app.referrals.models import Referral, ReferralHop
+from app.tasks.models import Task
+
+_RESIDENTIAL = [kind.value for kind in RESIDENTIAL_KINDS]
+_PLACED = [kind.value for kind in PLACED_KINDS]
+_FOSTER = [kind.value for kind in FOSTER_KINDS]
+
+
+def _text(value: str | None) -> ColumnElement[str | None]:
+    return literal(value) if value is not None else cast(null(), String)
+
+
+def age_band(born_on: ColumnElement[date | None], on: date) -> ColumnElement[str]:
+    """The age band of the reference on a day; "unknown" without a birth date."""
+    years = extract("year", func.age(literal(on, Date), born_on))
+    return case(
+        (born_on.is_(None), "unknown"),
+        (years < 3, "0-2"),
+        (years < 6, "3-5"),
+        (years < 10, "6-9"),
+        (years < 15, "10-14"),
+        (years < 18, "15-17"),
+        (years < 25, "18-24"),
+        else_="25+",
+    )
+
+
+def _disability() -> ColumnElement[str]:
+    return case((Child.has_disability.is_(None), "unknown"), (Child.has_disability, "yes"), else_="no")
+
+
+def _of_child(period: Period, day: ColumnElement[date]) -> list[ColumnElement[object]]:
+    return [
+        Child.sex.label("sex"),
+        age_band(Child.born_on, period.last).label("age_band"),
+        _disability().label("disability"),
+        func.to_char(day, 'YYYY"-Q"Q').label("quarter"),
+        day.label("on"),
+    ]
+
+
+def _placements(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    return select(
+        Placement.id.label("id"),
+        Placement.child_id.label("child_id"),
+        cast(null(), Uuid).label("referral_id"),
+        Placement.area_code.label("area_code"),
+        Placement.district_code.label("district"),
+        (Placement.area_code / 10_000).label("sector"),
+        cast(Placement.institution_id, String).label("institution"),
+        Placement.kind.label("kind"),
+        *_of_child(period, Placement.started_on),
+        _text(None).label("level"),
+        _text(None).label("urgency"),
+        _text(None).label("concern"),
+        _text(None).label("days_late"),
+        *further,
+    ).join(Child, Child.id == Placement.child_id)
+
+
+_COUNTED: list[ColumnElement[object]] = [true().label("counted"), cast(null(), Float).label("measure")]
+
+
+def residents(period: Period) -> Select[tuple[object, ...]]:
+    """Open residential episodes at the end of the period's last day."""
+    return _placements(period, *_COUNTED).where(
+        Placement.is_residential,
+        Placement.started_on <= period.last,
+        or_(Placement.ended_on.is_(None), Placement.ended_on > period.last),
+    )
+
+
+def admissions(period: Period) -> Select[tuple[object, ...]]:
+    """Residential episodes that began in the period and did not come straight from another institution."""
+    return _placements(period, *_COUNTED).where(
+        Placement.is_residential,
+        Placement.started_on.between(period.first, period.last),
+        or_(Placement.from_kind.is_(None), Placement.from_kind.not_in(_RESIDENTIAL)),
+    )
+
+
+def _first_exits(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    earlier = aliased(Placement)
+    before = exists().where(
+        earlier.child_id == Placement.child_id,
+        earlier.started_on < Placement.started_on,
+        earlier.kind.in_(_PLACED),
+        earlier.from_kind.in_(_RESIDENTIAL),
+    )
+    return _placements(period, *further).where(
+        Placement.kind.in_(_PLACED),
+        Placement.from_kind.in_(_RESIDENTIAL),
+        Placement.started_on.between(period.first, period.last),
+        ~before,
+    )
+
+
+def placed(period: Period) -> Select[tuple[object, ...]]:
+    """Persons whose first exit from an institution to family-based or alternative care fell in the period."""
+    return _first_exits(period, *_COUNTED)
+
+
+def placed_by_kind(period: Period) -> Select[tuple[object, ...]]:
+    """The same persons; in the numerator those who went to a foster family."""
+    in_foster = Placement.kind.in_(_FOSTER).label("counted")
+    return _first_exits(period, in_foster, cast(null(), Float).label("measure"))
+
+
+def placed_with_days(period: Period) -> Select[tuple[object, ...]]:
+    """The same persons, each with the days from registration to placement."""
+    days = cast(func.greatest(Placement.started_on - Child.registered_on, 0), Float).label("measure")
+    return _first_exits(period, true().label("counted"), days)
+
+
+def _visit_tasks(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            Task.id.label("id"),
+            Task.child_id.label("child_id"),
+            cast(null(), Uuid).label("referral_id"),
+            Task.area_code.label("area_code"),
+            Task.district_code.label("district"),
+            (Task.area_code / 10_000).label("sector"),
+            cast(Child.institution_id, String).label("institution"),
+            Placement.kind.label("kind"),
+            *_of_child(period, Task.due_on),
+            _text(None).label("level"),
+            _text(None).label("urgency"),
+            _text(None).label("concern"),
+            case(
+                (period.last - Task.due_on <= 7, "1-7"),
+                (period.last - Task.due_on <= 30, "8-30"),
+                else_="31+",
+            ).label("days_late"),
+            *further,
+        )
+        .join(Child, Child.id == Task.child_id)
+        .join(Placement, Placement.id == Task.subject_id)
+        .where(Task.kind == "visit", Task.cancelled_on.is_(None))
+    )
+
+
+def visits_due(period: Period) -> Select[tuple[object, ...]]:
+    """Visits due in the period; in the numerator those done in tolerance, with the child seen.
+
+    A visit fulfils its task only if the child was seen. One that may still be done in time is not counted yet.
+    """
+    on_time = and_(Task.done_on.is_not(None), func.abs(Task.done_on - Task.due_on) <= Task.tolerance_days)
+    return _visit_tasks(
+        period, func.coalesce(on_time, False).label("counted"), cast(null(), Float).label("measure")
+    ).where(
+        Task.due_on.between(period.first, period.last),
+        or_(Task.done_on.is_not(None), Task.due_on + Task.tolerance_days < period.last),
+    )
+
+
+def visits_overdue(period: Period) -> Select[tuple[object, ...]]:
+    """Visits due before the period's last day and not done by then."""
+    return _visit_tasks(period, *_COUNTED).where(
+        Task.due_on < period.last, or_(Task.done_on.is_(None), Task.done_on > period.last)
+    )
+
+
+def _hops(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    on = cast(ReferralHop.received_at, Date)
+    return (
+        select(
+            ReferralHop.id.label("id"),
+            cast(null(), Uuid).label("child_id"),
+            ReferralHop.referral_id.label("referral_id"),
+            ReferralHop.area_code.label("area_code"),
+            ReferralHop.district_code.label("district"),
+            (ReferralHop.area_code / 10_000).label("sector"),
+            _text(None).label("institution"),
+            _text(None).label("kind"),
+            func.coalesce(Referral.child_sex, "unknown").label("sex"),
+            _text(None).label("age_band"),
+            _text(None).label("disability"),
+            func.to_char(on, 'YYYY"-Q"Q').label("quarter"),
+            on.label("on"),
+            cast(ReferralHop.level, String).label("level"),
+            Referral.urgency.label("urgency"),
+            Referral.concern.label("concern"),
+            _text(None).label("days_late"),
+            *further,
+        )
+        .join(Referral, Referral.id == ReferralHop.referral_id)
+        .where(~ReferralHop.is_copy)
+    )
+
+
+def _in_period(instant: ColumnElement[object], period: Period) -> ColumnElement[bool]:
+    # Days are Rwanda's: the instants are compared with the day's bounds there, so that the index is used.
+    zone = "Africa/Kigali"
+    return and_(
+        instant >= func.timezone(zone, cast(literal(period.first, Date), DateTime)),
+        instant < func.timezone(zone, cast(literal(period.last + timedelta(days=1), Date), DateTime)),
+    )
+
+
+def referrals_received(period: Period) -> Select[tuple[object, ...]]:
+    """Referrals that a level received in the period; one that climbed is counted once at each level."""
+    return _hops(period, *_COUNTED).where(_in_period(ReferralHop.received_at, period))
+
+
+def referrals_resolved(period: Period) -> Select[tuple[object, ...]]:
+    """Referrals that a level resolved in the period, each with the days since that level received it."""
+    days = cast(extract("epoch", ReferralHop.ended_at - ReferralHop.received_at) / 86400, Float)
+    return _hops(period, true().label("counted"), days.label("measure")).where(
+        ReferralHop.ended == "resolved", _in_period(ReferralHop.ended_at, period)
+    )
+
+
+def referrals_timely(period: Period) -> Select[tuple[object, ...]]:
+    """Referrals received in the period that a level resolved, or whose clock there passed unresolved.
+
+    In the numerator those resolved by their due time. What was handed on in time, or may still be resolved in time,
+    is not counted: leaving out the unresolved and late would make delay disappear.
+    """
+    resolved = ReferralHop.ended == "resolved"
+    in_time = and_(resolved, ReferralHop.ended_at <= ReferralHop.due_at)
+    passed = and_(
+        ReferralHop.due_at < func.now(),
+        or_(ReferralHop.ended_at.is_(None), ReferralHop.ended_at >= ReferralHop.due_at),
+    )
+    return _hops(
+        period, func.coalesce(in_time, False).label("counted"), cast(null(), Float).label("measure")
+    ).where(_in_period(ReferralHop.received_at, period), or_(resolved, passed))

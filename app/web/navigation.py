@@ -1,0 +1,32 @@
+"""The five words of the shell, for those whose role opens something behind them."""
+
+from fastapi import Request
+
+from app.access.actor import Actor
+from app.access.permissions import Permission as P
+from app.core.i18n import N_, gettext
+
+_WORDS: tuple[tuple[str, str, str, P | None], ...] = (
+    ("/", N_("My day"), "sun", P.TASKS_READ),
+    ("/referrals", N_("Referrals"), "hand-heart", P.REFERRALS_READ),
+    ("/children", N_("Children"), "baby", P.CHILDREN_LIST),
+    ("/numbers", N_("Numbers"), "chart-column", P.INDICATORS_READ),
+    ("/audit", N_("Audit log"), "shield", P.AUDIT_READ),
+    ("/admin/accounts", N_("Accounts"), "users", P.ACCOUNTS_MANAGE),
+    ("/more", N_("More"), "ellipsis", None),
+)
+
+
+def navigation(request: Request, actor: Actor) -> list[dict[str, object]]:
+    """At most five items: address, word, icon, and whether the page belongs to it."""
+    path = request.url.path
+    items = [
+        {"href": href, "label": gettext(word), "icon": icon, "current": _belongs(path, href)}
+        for href, word, icon, permission in _WORDS
+        if permission is None or actor.may_ever(permission)
+    ]
+    return items[:4] + items[-1:] if len(items) > 5 else items
+
+
+def _belongs(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href}/"))

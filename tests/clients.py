@@ -1,0 +1,181 @@
+"""Clients that look at every answer: the page client holds each page to the house's rules."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import html5lib
+from fastapi import FastAPI
+from httpx2 import Response
+from sqlalchemy import Connection, event
+from starlette.testclient import TestClient
+
+STATEMENTS_A_PAGE = 16
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+class Statements:
+    """Counts the statements that reach the database over a test's connection, but for savepoints and roles."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.seen: list[str] = []
+        event.listen(connection, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_further: Any) -> None:
+        if not re.match(r"\s*(savepoint|release|rollback|set role|reset role|select set_config\('tubarerere)", statement, re.I):
+            self.seen.append(statement)
+
+    @contextmanager
+    def counted(self) -> Iterator[list[str]]:
+        """The statements of a block."""
+        start = len(self.seen)
+        block: list[str] = []
+        yield block
+        block.extend(self.seen[start:])
+
+    def close(self) -> None:
+        """Stops listening."""
+        event.remove(self.connection, "before_cursor_execute", self._note)
+
+
+class ApiClient(TestClient):
+    """A client of /api/v1: paths are written without the prefix."""
+
+    def __init__(self, app: FastAPI, statements: Statements) -> None:
+        super().__init__(app, base_url="http://testserver", raise_server_exceptions=True)
+        self.statements = statements
+
+    def request(self, method: str, url: Any, **options: Any) -> Response:  # type: ignore[override]
+        path = url if str(url).startswith("/api/") else f"/api/v1{url}"
+        return super().request(method, path, **options)
+
+
+class Page:
+    """An opened page: what a person could read, follow and fill in."""
+
+    def __init__(self, client: "PageClient", response: Response) -> None:
+        self.client = client
+        self.response = response
+        self.status = response.status_code
+        self.url = str(response.url)
+        self.html = response.text
+        self.tree: ET.Element = html5lib.HTMLParser(strict=False, namespaceHTMLElements=True).parse(response.text)
+
+    @property
+    def text(self) -> str:
+        """All words of the page, with single spaces."""
+        return " ".join(" ".join(_words(self.tree)).split())
+
+    @property
+    def h1(self) -> str:
+        """The page's heading."""
+        found = self.tree.find(f".//{HTML}h1")
+        return "" if found is None else " ".join("".join(found.itertext()).split())
+
+    def links(self) -> dict[str, str]:
+        """Words of each link to its address."""
+        return {
+            " ".join("".join(link.itertext()).split()): link.get("href", "")
+            for link in self.tree.iter(f"{HTML}a")
+        }
+
+    def form(self, action: str | None = None) -> dict[str, str]:
+        """The values that a form (the one with this action, or the last one) would send if left as it is."""
+        forms = [form for form in self.tree.iter(f"{HTML}form") if action is None or form.get("action") == action]
+        assert forms, f"no form {action!r} on {self.url}"
+        values: dict[str, str] = {}
+        for control in forms[-1].iter():
+            name = control.get("name")
+            if not name:
+                continue
+            kind = control.get("type", "text")
+            if control.tag == f"{HTML}input" and (kind not in {"radio", "checkbox", "submit"} or control.get("checked") is not None):
+                values[name] = control.get("value", "")
+            elif control.tag == f"{HTML}textarea":
+                values[name] = "".join(control.itertext())
+            elif control.tag == f"{HTML}select":
+                chosen = [option for option in control.iter(f"{HTML}option") if option.get("selected") is not None]
+                options = chosen or list(control.iter(f"{HTML}option"))[:1]
+                values[name] = options[0].get("value", "") if options else ""
+        return values
+
+
+def _words(element: ET.Element) -> Iterator[str]:
+    if element.tag in {f"{HTML}script", f"{HTML}style", f"{HTML}title"}:
+        return
+    if element.text:
+        yield unescape(element.text)
+    for child in element:
+        yield from _words(child)
+        if child.tail:
+            yield child.tail
+
+
+class PageClient(TestClient):
+    """A browser without JavaScript that checks every HTML page it opens against the house's rules."""
+
+    def __init__(self, app: FastAPI, statements: Statements) -> None:
+        super().__init__(app, base_url="http://testserver", raise_server_exceptions=True)
+        self.headers["Sec-Fetch-Site"] = "same-origin"
+        self.headers["Accept-Language"] = "en"
+        self.statements = statements
+
+    def open(self, path: str, *, status: int = 200, follow: bool = True) -> Page:
+        """Opens a page and checks it."""
+        with self.statements.counted() as block:
+            response = self.get(path, follow_redirects=follow)
+        return self._checked(response, status, block)
+
+    def post_form(self, path: str, data: dict[str, Any] | None = None, *, status: int = 200, follow: bool = True) -> Page:
+        """Sends a form, follows to the page after it, and checks that page."""
+        with self.statements.counted() as block:
+            response = self.post(path, data=data or {}, follow_redirects=follow)
+        return self._checked(response, status, block, budget=2 * STATEMENTS_A_PAGE)
+
+    def _checked(self, response: Response, status: int, block: list[str], budget: int = STATEMENTS_A_PAGE) -> Page:
+        assert response.status_code == status, f"{response.status_code} at {response.url}: {response.text[:2000]}"
+        if response.headers.get("content-type", "").startswith("text/html"):
+            problems = list(page_problems(response.text))
+            assert not problems, f"{response.url}: {problems}"
+            assert len(block) <= budget, f"{len(block)} statements at {response.url}: {block}"
+        return Page(self, response)
+
+
+def page_problems(html: str) -> Iterator[str]:
+    """What is wrong with a page: markup, headings, labels, ids, inline code, forms."""
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=True)
+    tree = parser.parse(html)
+    for (line, _column), code, details in parser.errors:
+        if code != "unexpected-character-in-colorspace":
+            yield f"markup, line {line}: {code} {details}"
+    is_page = "<html" in html[:200].lower()
+    headings = list(tree.iter(f"{HTML}h1"))
+    if is_page and len(headings) != 1:
+        yield f"{len(headings)} h1 headings"
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    for repeated in {name for name in ids if ids.count(name) > 1}:
+        yield f"id {repeated!r} occurs twice"
+    labelled = {label.get("for") for label in tree.iter(f"{HTML}label")}
+    wrapped = {control for label in tree.iter(f"{HTML}label") for control in label.iter()}
+    for element in tree.iter():
+        for attribute in element.keys():
+            if attribute.startswith("on") or attribute == "style":
+                yield f"inline {attribute} on {element.tag}"
+        if element.tag == f"{HTML}script" and not element.get("src"):
+            yield "inline script"
+        if element.tag == f"{HTML}style":
+            yield "inline style element"
+        if element.tag in {f"{HTML}input", f"{HTML}select", f"{HTML}textarea"}:
+            hidden = element.get("type") in {"hidden", "submit"}
+            named = element.get("aria-label") or element.get("aria-labelledby") or element.get("id") in labelled
+            if not hidden and not named and element not in wrapped:
+                yield f"no label for {element.get('name')!r}"
+        if element.tag == f"{HTML}img" and element.get("alt") is None:
+            yield "image without alt"
+        if element.tag == f"{HTML}a" and not "".join(element.itertext()).strip() and not element.get("aria-label"):
+            if not any(inner.get("alt") or inner.get("aria-label") or "".join(inner.itertext()).strip() for inner in element.iter()):
+                yield f"link without words to {element.get('href')!r}"
