@@ -26,10 +26,7 @@ from app.places.models import Place
 PREFIX = "FAM"
 
 _children = (
-    select(func.count(Child.id))
-    .where(Child.household_id == Household.id)
-    .correlate(Household)
-    .scalar_subquery()
+    select(func.count(Child.id)).where(Child.household_id == Household.id).correlate(Household).scalar_subquery()
 )
 _ROW = (
     Household.id,
@@ -82,9 +79,7 @@ def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[Ho
     }
     if typed:
         told["q"] = code or "(a name)"
-    listed = RecordsListed(
-        what="households", filter=told, rows=len(page.items), ids=[row.id for row in page.items]
-    )
+    listed = RecordsListed(what="households", filter=told, rows=len(page.items), ids=[row.id for row in page.items])
     record(db, actor, listed, area_code=actor.area.lo)
     return page
 
@@ -99,9 +94,7 @@ def open_household(db: Session, actor: Actor, household_id: UUID) -> HouseholdDe
 
 def read_household(db: Session, actor: Actor, household_id: UUID) -> HouseholdDetail:
     """The same without the note: for answering somebody who has just written the record."""
-    row = db.execute(
-        _from(*_DETAIL).where(Household.id == household_id, visible_households(actor))
-    ).one_or_none()
+    row = db.execute(_from(*_DETAIL).where(Household.id == household_id, visible_households(actor))).one_or_none()
     if row is None:
         raise NotFound
     members = db.execute(

@@ -42,7 +42,7 @@ class HouseholdRegister(Create):
     capacity: Capacity = 1
     vetting: Vetting = Vetting.NOT_CHECKED
     vetted_on: date | None = None
-    members: Members = []
+    members: Members = Field(default_factory=list)
 
 
 class HouseholdChange(Command):

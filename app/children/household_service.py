@@ -79,9 +79,7 @@ def change_household(
     if household is None:
         raise NotFound
     before = _values(household)
-    check_version(
-        household, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True)
-    )
+    check_version(household, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
     changed = _apply(db, actor, household, command)
     changed += [name for name, value in _values(household).items() if before[name] != value]
     if changed:

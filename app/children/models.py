@@ -15,15 +15,14 @@ class Child(Recorded, Base):
 
     `origin_*` say where the child comes from. Where the child lives now is the open placement; `area_code`,
     `institution_id`, `household_id`, `lives_as` and `lives_since` repeat it here, so that lists need no join,
-    and only `placements.service` writes them. `folded` is the name for finding, without accents and apostrophes.
+    and only `placements.service` writes them. `folded` is the name for finding, without accents and
+    apostrophes.
     """
 
     __tablename__ = "children"
     __table_args__ = (
         CheckConstraint("sex in ('female','male')", name="sex"),
-        CheckConstraint(
-            "birth_precision in ('day','month','year','estimated','unknown')", name="birth_precision"
-        ),
+        CheckConstraint("birth_precision in ('day','month','year','estimated','unknown')", name="birth_precision"),
         Index("ix_children_district_newest", "district_code", "created_at", "id"),
         Index("ix_children_area_newest", "area_code", "created_at", "id"),
         Index("ix_children_newest", "created_at", "id"),
@@ -95,7 +94,7 @@ class Household(Recorded, Base):
 
 
 class HouseholdMember(Recorded, Base):
-    """A person who lives in a household; caregivers are members who raise the child. Who has left keeps the day."""
+    """A person who lives in a household; caregivers raise the child; who has left keeps the day."""
 
     __tablename__ = "household_members"
 

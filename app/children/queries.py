@@ -1,7 +1,7 @@
-"""Every read of children: what lies in reach, as much of it as the reader's role sees, and a note of who read it.
+"""Every read of children: what lies in reach, as much of it as the reader's role sees, who read it.
 
-A role has one view of every child in its reach (`view_of`), so a statement selects only the columns of that view:
-what may not be seen never leaves the database.
+A role has one view of every child in its reach (`view_of`), so a statement selects only the columns of that
+view: what may not be seen never leaves the database.
 """
 
 from datetime import date
@@ -87,7 +87,7 @@ def visible_children(actor: Actor) -> ColumnElement[bool]:
 
 
 def inside(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a child lives in the actor's area; of a whole district in the form that its index serves."""
+    """The condition that a child lives in the actor's area; of a district in the form that its index serves."""
     area = reach(actor)
     if area == area_of(actor.place_code) and len(str(actor.place_code)) == len("11"):
         return Child.district_code == actor.place_code
@@ -117,7 +117,7 @@ def read_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
 
 
 def _file(view: View) -> Select[Any]:
-    statement: Select[Any] = select(
+    columns: list[Any] = [
         Child.id,
         Child.code,
         _initials().label("initials"),
@@ -131,7 +131,8 @@ def _file(view: View) -> Select[Any]:
         Child.version,
         Child.created_at,
         (Child.given_name if view is not View.CODED else null()).label("given_name"),
-    )
+    ]
+    statement = select(*columns)
     if view is View.TASK:
         return statement
     statement = statement.add_columns(
@@ -246,16 +247,18 @@ def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow
 
 def _told(query: ChildQuery, code: str | None) -> dict[str, str | None]:
     """The filter for the log; a name that was sought stays out of it."""
-    told = {
+    told: dict[str, str | None] = {
         name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"q"}).items()
     }
-    return told | ({"q": code or "(a name)"} if query.q else {})
+    if query.q:
+        told["q"] = code or "(a name)"
+    return told
 
 
 def _row(view: View) -> Select[Any]:
     given = Child.given_name if view is not View.CODED else null()
     family = Child.family_name if view >= View.RESIDENT else null()
-    statement: Select[Any] = select(
+    columns: list[Any] = [
         Child.id,
         Child.code,
         given.label("given_name"),
@@ -270,8 +273,8 @@ def _row(view: View) -> Select[Any]:
         Institution.name.label("institution_name"),
         Child.restricted,
         Child.created_at,
-    ).outerjoin(Institution, Institution.id == Child.institution_id)
-    return statement
+    ]
+    return select(*columns).outerjoin(Institution, Institution.id == Child.institution_id)
 
 
 def _as_row(row: Row[Any], today: date) -> ChildRow:
@@ -307,7 +310,7 @@ def _filters(actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:
 
 
 def _named_like(typed: str, view: View) -> Any:
-    """Ids by closeness of the name, from the function that searches under the same limits (see the migrations)."""
+    """Ids by closeness of the name, from the function that searches under the same limits."""
     if view < View.RESIDENT:
         raise FieldError("q", _("Search by the whole code, such as TMM-7K3Q9D: your role does not see names"))
     return search_ids(func.search_children, typed, Area(0, 99_999_999))
@@ -330,7 +333,7 @@ def search_ids(function: Any, typed: str, area: Area) -> Any:
 
 
 def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
-    """Codes of other children in reach with the same name, sex and year of birth (or none known); five at most."""
+    """Codes of other children in reach with the same name, sex and year of birth (or none); five at most."""
     new = aliased(Child)
     same_year = extract("year", Child.born_on) == extract("year", new.born_on)
     return list(
@@ -382,20 +385,21 @@ def openings(db: Session, actor: Actor, child_id: UUID, query: ListQuery) -> tup
         raise Forbidden(
             _("Only the responsible worker and the district's supervisor see who opened a record")
         )
-    statement: Select[Any] = (
-        select(
-            AuditEvent.id,
-            AuditEvent.at,
-            AuditEvent.kind,
-            AuditEvent.role,
-            Account.display_name.label("who"),
-            Place.path.label("place"),
-        )
+    columns: list[Any] = [
+        AuditEvent.id,
+        AuditEvent.at,
+        AuditEvent.kind,
+        AuditEvent.role,
+        Account.display_name.label("who"),
+        Place.path.label("place"),
+    ]
+    statement = (
+        select(*columns)
         .outerjoin(Account, Account.id == AuditEvent.account_id)
         .outerjoin(Post, Post.id == AuditEvent.post_id)
         .outerjoin(Place, Place.code == Post.place_code)
         .where(AuditEvent.subject_kind == "child", AuditEvent.subject_id == child_id)
     )
-    rows = db.execute(after(statement, (AuditEvent.id.expression,), query.cursor).limit(query.limit + 1)).all()
-    record(db, actor, OpeningsRead(), subject_id=child_id, area_code=child.area_code)
-    return child, page_of(rows, query.limit, Opening.model_validate, lambda row: (row.id,))
+    rows = db.execute(after(statement, (AuditEvent.id.expression,), query.cursor).limit(query.limit +
+    1)).all() record(db, actor, OpeningsRead(), subject_id=child_id, area_code=child.area_code) return child,
+    page_of(rows, query.limit, Opening.model_validate, lambda row: (row.id,))

@@ -1,4 +1,4 @@
-"""What follows from plain facts of a child or household: ages, dates of birth, initials, fitness to foster."""
+"""What follows from plain facts of a child or household: ages, births, initials, fitness to foster."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ from app.core.i18n import ngettext
 from app.core.ids import CODE_ALPHABET
 
 OLDEST_YEARS = 120
-"""Residents of 45 were found in 2012, and people are registered long after; only what no person reaches is refused."""
+"""Residents of 45 were found in 2012, so only what no person reaches is refused."""
 
 _BY_YEAR = frozenset({BirthPrecision.YEAR, BirthPrecision.ESTIMATED})
 _BANDS = (
@@ -71,12 +71,11 @@ def age_text(born_on: date | None, precision: BirthPrecision, on: date) -> str:
     return ngettext("%(num)d year", "%(num)d years", years) % {"num": years}
 
 
-def check_birth(
-    born_on: date | None, precision: BirthPrecision, *, today: date, admission: date | None = None
-) -> None:
+def check_birth(born_on: date | None, precision: BirthPrecision, *, today: date, admission: date | None = None) -> None:
     """Raises `FieldError` for a birth in the future, after the admission, or longer ago than anybody lives.
 
-    A date that is known to the year only is given the benefit of the doubt. Adults are welcome: many residents are.
+    A date that is known to the year only is given the benefit of the doubt. Adults are welcome: many
+    residents are.
     """
     if born_on is None:
         return
@@ -117,7 +116,7 @@ def first_worker(actor: Actor) -> UUID | None:
 
 
 def may_foster(kind: HouseholdKind, vetting: Vetting) -> bool:
-    """Whether a household may take a child in: a foster family only once it is approved, none after withdrawal."""
+    """Whether a household may take a child in: a foster family only once approved, none after withdrawal."""
     if kind is HouseholdKind.FOSTER:
         return vetting is Vetting.APPROVED
     return vetting is not Vetting.WITHDRAWN
@@ -139,7 +138,7 @@ def plain_phone(typed: str | None) -> str | None:
 
 
 def code_in(typed: str, prefix: str) -> str | None:
-    """The code that somebody typed, however they wrote it ("tmm 7k3q9d"), or None for anything else, such as a name."""
+    """The code that somebody typed in their own way ("tmm 7k3q9d"); None for anything else."""
     squeezed = re.sub(r"[\s-]", "", typed).upper()
     named = squeezed.startswith(prefix)
     letters = squeezed.removeprefix(prefix)
@@ -149,7 +148,7 @@ def code_in(typed: str, prefix: str) -> str | None:
 
 
 def check_vetting(vetting: Vetting, vetted_on: date | None, *, today: date) -> date | None:
-    """The day on which a family was found fit or not, today where none is given; none before anybody checked it.
+    """The day on which a family was found fit or not, today by default; none before anybody checked.
 
     Raises `FieldError` for a day in the future.
     """

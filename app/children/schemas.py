@@ -36,12 +36,8 @@ def complete_date(content: Any) -> Any:
 
 
 class _Origin(Command):
-    village: Annotated[
-        PlaceCode | None, Field(description="The code of the village that the child comes from.")
-    ] = None
-    cell: Annotated[
-        PlaceCode | None, Field(description="Its cell, where the village is not on the list.")
-    ] = None
+    village: Annotated[PlaceCode | None, Field(description="The code of the village that the child comes from.")] = None
+    cell: Annotated[PlaceCode | None, Field(description="Its cell, where the village is not on the list.")] = None
     village_name: Annotated[
         OptionalName | None, Field(description="The name of a village that is not on the list.")
     ] = None
@@ -73,7 +69,7 @@ class ChildRegister(_Origin, Create):
 
 
 def check_precision(born_on: Any, precision: BirthPrecision) -> None:
-    """Raises ValueError where a date and what is said about it contradict each other; `...` is an unreadable date."""
+    """Raises ValueError where a date and its precision contradict each other; `...` is unreadable."""
     if born_on is None and precision in _NEEDS_DATE:
         raise ValueError(_("Write the date of birth, or choose that it is not known"))
     if isinstance(born_on, date) and precision is BirthPrecision.UNKNOWN:
@@ -205,9 +201,7 @@ def shown_name(given_name: str | None, family_name: str | None, initials: str) -
 class RegisteredChild(ChildFile):
     """The record that was made, and others that may be the same person."""
 
-    possible_duplicates: list[str] = Field(
-        [], description="Codes of children with the same name, sex and birth year."
-    )
+    possible_duplicates: list[str] = Field([], description="Codes of children with the same name, sex and birth year.")
 
 
 class UnsealedChild(ReadModel):

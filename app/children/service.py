@@ -45,11 +45,11 @@ _NEVER_EMPTY = frozenset({"given_name", "sex", "birth_precision"})
 
 
 def register_child(db: Session, actor: Actor, command: ChildRegister) -> tuple[UUID, bool]:
-    """Registers a child; returns its id and whether it is new. The worker who registers it has it in the caseload.
+    """Registers a child into the caseload of the worker; returns its id and whether it is new.
 
-    Until a placement says where the child lives, it belongs to the place that it comes from, or to the actor's
-    district where that is not known or elsewhere. Raises `FieldError` for a birth that cannot be, or a place that
-    is not.
+    Until a placement says where the child lives, it belongs to the place that it comes from, or to the
+    actor's district where that is not known or elsewhere. Raises `FieldError` for a birth that cannot be, or
+    a place that is not.
     """
     require(actor, Permission.CHILDREN_REGISTER)
     precision = command.birth_precision if command.born_on else BirthPrecision.UNKNOWN
@@ -98,10 +98,8 @@ def create_with_code(
     raise Conflict(_("No free code was found; try again"))
 
 
-def change_child(
-    db: Session, actor: Actor, child_id: UUID, command: ChildChange, *, version: int | None
-) -> None:
-    """Changes the fields that are given. Raises `Stale` with both versions where the actor saw an older one."""
+def change_child(db: Session, actor: Actor, child_id: UUID, command: ChildChange, *, version: int | None) -> None:
+    """Changes the fields that are given. Raises `Stale` where the actor saw an older version."""
     require(actor, Permission.CHILDREN_REGISTER)
     child = _for_change(db, actor, child_id)
     before = _values(child)
@@ -197,13 +195,11 @@ def _for_change(db: Session, actor: Actor, child_id: UUID) -> Child:
 
 def _origin(db: Session, command: ChildRegister | ChildChange) -> ResolvedPlace:
     field = "village" if command.village is not None or command.cell is None else "cell"
-    return resolve_place(
-        db, village=command.village, cell=command.cell, village_name=command.village_name, field=field
-    )
+    return resolve_place(db, village=command.village, cell=command.cell, village_name=command.village_name, field=field)
 
 
 def _first_area(actor: Actor, origin: ResolvedPlace | None) -> int:
-    # A child who comes from elsewhere is registered here because it is here: nobody elsewhere should read its name.
+    # A child who comes from elsewhere is registered where it is: nobody elsewhere should read its name.
     if origin is not None and inside_area(actor, origin.area_code):
         return origin.area_code
     return area_code_of(actor.place_code)

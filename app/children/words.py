@@ -1,5 +1,6 @@
-"""Vocabularies of children and households. The codes of placement kinds live here, because a child's row says how
-the child lives now; `app.placements` uses the same.
+"""Vocabularies of children and households.
+
+The kinds of placement stand here, because a child's row says how the child lives now.
 """
 
 from app.core.i18n import N_

@@ -44,7 +44,7 @@ _DETAIL = (
 
 
 def visible_institutions(actor: Actor) -> ColumnElement[bool]:
-    """The condition that an institution lies in an actor's reach: its own for a manager, else those of the area."""
+    """The condition that an institution lies in reach: a manager's own, else those of the area."""
     if actor.role is Role.INSTITUTION_MANAGER:
         return Institution.id == actor.institution_id
     if not actor.may_ever(Permission.INSTITUTIONS_READ):
@@ -62,9 +62,7 @@ def list_institutions(db: Session, actor: Actor, query: InstitutionQuery) -> Pag
 
 def get_institution(db: Session, actor: Actor, institution_id: UUID) -> InstitutionDetail:
     """One institution; raises `NotFound` outside the actor's reach."""
-    row = db.execute(
-        _from(*_DETAIL).where(Institution.id == institution_id, visible_institutions(actor))
-    ).one_or_none()
+    row = db.execute(_from(*_DETAIL).where(Institution.id == institution_id, visible_institutions(actor))).one_or_none()
     if row is None:
         raise NotFound
     return InstitutionDetail.model_validate(row)

@@ -13,7 +13,7 @@ def check_opening(opened_on: date | None, *, today: date) -> None:
 
 
 def check_stage(reached_on: date | None, *, today: date) -> date:
-    """The day on which a stage was reached, today where none is given; raises `FieldError` for one in the future."""
+    """The day on which a stage was reached, today by default; raises `FieldError` for the future."""
     if reached_on is not None and reached_on > today:
         raise FieldError("stage_reached_on", _("This day lies in the future"))
     return reached_on or today

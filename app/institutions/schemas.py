@@ -38,9 +38,7 @@ class InstitutionChange(Command):
     founder: Founder | None = None
     opened_on: date | None = None
     closure_stage: Stage | None = None
-    stage_reached_on: date | None = Field(
-        None, description="The day on which the stage was reached; today if absent."
-    )
+    stage_reached_on: date | None = Field(None, description="The day on which the stage was reached; today if absent.")
 
 
 class InstitutionQuery(ListQuery):

@@ -120,7 +120,5 @@ def _values(institution: Institution) -> dict[str, Any]:
         "founder": str(institution.founder) if institution.founder else None,
         "opened_on": institution.opened_on.isoformat() if institution.opened_on else None,
         "closure_stage": institution.closure_stage,
-        "stage_reached_on": institution.stage_reached_on.isoformat()
-        if institution.stage_reached_on
-        else None,
+        "stage_reached_on": institution.stage_reached_on.isoformat() if institution.stage_reached_on else None,
     }
