@@ -87,7 +87,7 @@ def visible_children(actor: Actor) -> ColumnElement[bool]:
 
 
 def inside(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a child lives in the actor's area; of a district in the form that its index serves."""
+    """The condition that a child lives in the actor's area; a district has an index of its own."""
     area = reach(actor)
     if area == area_of(actor.place_code) and len(str(actor.place_code)) == len("11"):
         return Child.district_code == actor.place_code
@@ -135,9 +135,9 @@ def _file(view: View) -> Select[Any]:
     statement = select(*columns)
     if view is View.TASK:
         return statement
-    statement = statement.add_columns(
-        Child.institution_id, Institution.name.label("institution_name")
-    ).outerjoin(Institution, Institution.id == Child.institution_id)
+    statement = statement.add_columns(Child.institution_id, Institution.name.label("institution_name")).outerjoin(
+        Institution, Institution.id == Child.institution_id
+    )
     if view is View.CODED:
         return statement
     origin = aliased(Place)
@@ -341,9 +341,7 @@ def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
             select(Child.code)
             .join(
                 new,
-                and_(
-                    new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex
-                ),
+                and_(new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex),
             )
             .where(new.id == child_id, Child.id != child_id, visible_children(actor))
             .where(or_(same_year, Child.born_on.is_(None), new.born_on.is_(None)))
@@ -382,9 +380,7 @@ def openings(db: Session, actor: Actor, child_id: UUID, query: ListQuery) -> tup
     require(actor, Permission.CHILDREN_READ)
     child = read_child(db, actor, child_id)
     if not sees_openings(actor, child.facts):
-        raise Forbidden(
-            _("Only the responsible worker and the district's supervisor see who opened a record")
-        )
+        raise Forbidden(_("Only the responsible worker and the district's supervisor see who opened a record"))
     columns: list[Any] = [
         AuditEvent.id,
         AuditEvent.at,
@@ -400,6 +396,6 @@ def openings(db: Session, actor: Actor, child_id: UUID, query: ListQuery) -> tup
         .outerjoin(Place, Place.code == Post.place_code)
         .where(AuditEvent.subject_kind == "child", AuditEvent.subject_id == child_id)
     )
-    rows = db.execute(after(statement, (AuditEvent.id.expression,), query.cursor).limit(query.limit +
-    1)).all() record(db, actor, OpeningsRead(), subject_id=child_id, area_code=child.area_code) return child,
-    page_of(rows, query.limit, Opening.model_validate, lambda row: (row.id,))
+    rows = db.execute(after(statement, (AuditEvent.id.expression,), query.cursor).limit(query.limit + 1)).all()
+    record(db, actor, OpeningsRead(), subject_id=child_id, area_code=child.area_code)
+    return child, page_of(rows, query.limit, Opening.model_validate, lambda row: (row.id,))
