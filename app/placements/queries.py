@@ -66,12 +66,12 @@ def _columns(actor: Actor) -> tuple[Any, ...]:
     )
 
 
+def _all(actor: Actor, *further: Any) -> Select[Any]:
+    return select(*_columns(actor), *further).outerjoin(Institution, Institution.id == Placement.institution_id)
+
+
 def _visible(actor: Actor, *further: Any) -> Select[Any]:
-    return (
-        select(*_columns(actor), *further)
-        .outerjoin(Institution, Institution.id == Placement.institution_id)
-        .where(visible_placements(actor))
-    )
+    return _all(actor, *further).where(visible_placements(actor))
 
 
 def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[PlacementRow]:
@@ -118,6 +118,17 @@ def read_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDe
     return PlacementDetail.model_validate(row)
 
 
+def read_written(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:
+    """The placement that the actor has just started, even where it took the child out of reach."""
+    row = db.execute(_all(actor, Placement.note).where(Placement.id == placement_id)).one()
+    return PlacementDetail.model_validate(row)
+
+
+def sees_child(db: Session, actor: Actor, child_id: UUID) -> bool:
+    """Whether a child is in the actor's reach, for instance after a move."""
+    return bool(db.scalar(select(exists().where(Child.id == child_id, visible_children(actor)))))
+
+
 def open_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:
     """One placement, and the note that it was read."""
     require(actor, Permission.CHILDREN_READ)
@@ -139,10 +150,10 @@ class ChildToMove:
     facts: ChildFacts
 
 
-def lock_child(db: Session, actor: Actor, child_id: UUID, *, field: str | None = None) -> ChildToMove:
+def lock_child(db: Session, actor: Actor, child_id: UUID) -> ChildToMove:
     """The child, locked until the end of the transaction, so that two moves wait for each other.
 
-    Raises `NotFound` out of reach, or `FieldError` where the child was named in a `field` of a command.
+    Raises `NotFound` out of reach.
     """
     row = db.execute(
         select(
@@ -158,7 +169,7 @@ def lock_child(db: Session, actor: Actor, child_id: UUID, *, field: str | None =
         .with_for_update(key_share=True)
     ).one_or_none()
     if row is None:
-        raise FieldError(field, _("No such child is in your reach")) if field else NotFound
+        raise NotFound
     return ChildToMove(
         id=row.id,
         born_on=row.born_on,

@@ -56,10 +56,11 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     """A child begins to live somewhere; the open placement ends on that day if the command says why.
 
     Returns the placement's id and whether it is new. Raises `FieldError` for days that do not fit the child's other
-    placements and for a host that may not receive the child, `Forbidden` where the child is another worker's.
+    placements and for a host that may not receive the child, `NotFound`
+    for a child out of reach, `Forbidden` where the child is another worker's.
     """
     require(actor, Permission.PLACEMENTS_WRITE)
-    child = lock_child(db, actor, command.child, field="child")
+    child = lock_child(db, actor, command.child)
     _their_own(actor, child)
     values = {
         "child_id": child.id,
@@ -88,6 +89,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     placement_id, is_new = _insert(
         db, actor, command, **values, area_code=area_code, from_kind=before.kind.value if before else None
     )
+    responsible = _responsible_after(actor, child, area_code)
     planned = plan_visits(
         db,
         actor,
@@ -95,7 +97,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
         child_id=child.id,
         kind=command.kind,
         started_on=command.started_on,
-        post_id=child.facts.responsible_post_id,
+        post_id=responsible,
         area_code=area_code,
         restricted=child.facts.restricted,
     )
@@ -104,6 +106,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     _lives(
         db,
         child.id,
+        responsible_post_id=responsible,
         area_code=area_code,
         institution_id=command.institution,
         household_id=command.household,
@@ -196,6 +199,13 @@ def _area_of_host(db: Session, actor: Actor, command: PlacementStart, child: Chi
         check_household(command.kind, vetting=host.vetting, capacity=host.capacity, children=children)
         return host.area_code
     return child.facts.area_code
+
+
+def _responsible_after(actor: Actor, child: ChildToMove, area_code: int) -> UUID | None:
+    """A child keeps its worker until it is given to another; one without any who leaves the area gets the actor."""
+    if child.facts.responsible_post_id or area_code in actor.area:
+        return child.facts.responsible_post_id
+    return actor.post_id
 
 
 def _was_a_mistake(episode: Episode, former: Episode | None, command: PlacementStart) -> bool:

@@ -97,11 +97,14 @@ def next_task(db: Session, actor: Actor, child_id: UUID) -> TaskRow | None:
     return _row(row) if row else None
 
 
-def open_tasks_of(db: Session, subject_id: UUID, kind: TaskKind) -> list[TaskRow]:
-    """The open tasks of a kind of a subject, locked until the end of the transaction, earliest first."""
+def undone_tasks_of(db: Session, subject_id: UUID, kind: TaskKind) -> list[TaskRow]:
+    """The tasks of a kind of a subject that nobody did, earliest first, locked until the end of the transaction.
+
+    Cancelled ones are among them: what was done before a placement ended may be told after it.
+    """
     rows = db.execute(
-        _rows()
-        .where(Task.subject_id == subject_id, Task.kind == kind.value)
+        select(*_COLUMNS)
+        .where(Task.subject_id == subject_id, Task.kind == kind.value, Task.done_on.is_(None))
         .order_by(Task.due_on, Task.id)
         .with_for_update()
     )

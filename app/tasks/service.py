@@ -42,11 +42,17 @@ def plan_tasks(
 
 
 def complete_task(db: Session, task_id: UUID, *, done_on: date, done_by_id: UUID) -> None:
-    """Marks an open task as done on a day by a record."""
+    """Marks a task as done on a day by a record; one that was cancelled is no longer."""
     db.execute(
         update(Task)
-        .where(Task.id == task_id, IS_OPEN)
-        .values(done_on=done_on, done_by_id=done_by_id, version=Task.version + 1)
+        .where(Task.id == task_id, Task.done_on.is_(None))
+        .values(
+            done_on=done_on,
+            done_by_id=done_by_id,
+            cancelled_on=None,
+            cancel_reason=None,
+            version=Task.version + 1,
+        )
     )
 
 

@@ -1,0 +1,158 @@
+"""Every read of visits: those in the placements in reach; notes and wellbeing for the child's district only."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, false, literal, null, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.rules import View
+from app.audit.events import RecordsListed
+from app.audit.service import record
+from app.children.models import Child
+from app.children.queries import view_of, visible_children
+from app.core.errors import NotFound
+from app.core.paging import after, page_of
+from app.core.schemas import Page
+from app.placements.models import Placement
+from app.placements.queries import visible_placements
+from app.placements.words import PlacementKind
+from app.tasks.models import Task
+from app.tasks.rules import last_day
+from app.visits.events import VisitOpened
+from app.visits.models import Visit
+from app.visits.schemas import VisitDetail, VisitQuery, VisitRow
+
+MOST_IN_TIMELINE = 50
+_KEY = (Visit.visited_on.expression, Visit.id.expression)
+
+
+def visible_visits(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an actor sees a visit: one in a placement that they see, or their own light check."""
+    if view_of(actor) is View.TASK:
+        own = Visit.created_by == actor.account_id
+        return own & exists().where(Child.id == Visit.child_id, visible_children(actor))
+    if view_of(actor) is View.NOTHING:
+        return false()
+    return exists().where(Placement.id == Visit.placement_id, visible_placements(actor))
+
+
+def _columns(actor: Actor) -> tuple[Any, ...]:
+    whole = view_of(actor) is View.WHOLE
+    return (
+        Visit.id,
+        Visit.placement_id.label("placement"),
+        Visit.child_id.label("child"),
+        Visit.kind,
+        Visit.visited_on,
+        Visit.child_seen,
+        Visit.not_seen_reason,
+        (Visit.wellbeing if whole else literal({}, JSONB)).label("wellbeing"),
+        Visit.created_at,
+    )
+
+
+def _visible(actor: Actor, *further: Any) -> Select[Any]:
+    return select(*_columns(actor), *further).where(visible_visits(actor))
+
+
+def list_visits(db: Session, actor: Actor, query: VisitQuery) -> Page[VisitRow]:
+    """Visits in reach, the newest day first; and the note that they were listed."""
+    require(actor, Permission.CHILDREN_READ)
+    statement = _visible(actor)
+    if query.placement is not None:
+        statement = statement.where(Visit.placement_id == query.placement)
+    if query.child is not None:
+        statement = statement.where(Visit.child_id == query.child)
+    rows = db.execute(after(statement, _KEY, query.cursor).limit(query.limit + 1)).all()
+    page = page_of(rows, query.limit, VisitRow.model_validate, lambda row: (row.visited_on, row.id))
+    told: dict[str, str | None] = {
+        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
+    }
+    listed = RecordsListed(
+        what="visits", filter=told, rows=len(page.items), ids=[row.child for row in page.items]
+    )
+    record(db, actor, listed, area_code=actor.area.lo)
+    return page
+
+
+def visits_of(db: Session, actor: Actor, child_id: UUID) -> list[VisitRow]:
+    """The newest visits to one child, for whoever has just opened the child."""
+    rows = db.execute(
+        _visible(actor)
+        .where(Visit.child_id == child_id)
+        .order_by(Visit.visited_on.desc(), Visit.id.desc())
+        .limit(MOST_IN_TIMELINE)
+    )
+    return [VisitRow.model_validate(row) for row in rows]
+
+
+def read_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
+    """One visit; raises `NotFound` out of reach. The caller notes that it was read."""
+    mine = view_of(actor) in {View.WHOLE, View.TASK}
+    row = db.execute(
+        _visible(
+            actor,
+            (Visit.note if mine else null()).label("note"),
+            Task.id.label("task"),
+            Task.due_on,
+            Task.tolerance_days,
+        )
+        .outerjoin(Task, (Task.done_by_id == Visit.id) & (Task.subject_id == Visit.placement_id))
+        .where(Visit.id == visit_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    visit = VisitDetail.model_validate(row)
+    late = None if row.task is None else row.visited_on > last_day(row.due_on, row.tolerance_days)
+    return visit.model_copy(update={"late": late})
+
+
+def open_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
+    """One visit, and the note that it was read."""
+    require(actor, Permission.CHILDREN_READ)
+    visit = read_visit(db, actor, visit_id)
+    record(db, actor, VisitOpened(visit=visit_id), subject_id=visit.child)
+    return visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """The placement that a visit is logged in."""
+
+    id: UUID
+    child_id: UUID
+    kind: PlacementKind
+    started_on: date
+    ended_on: date | None
+    area_code: int
+
+
+def placement_to_visit(db: Session, actor: Actor, placement_id: UUID) -> Visited:
+    """A placement whose child the actor may visit; raises `NotFound` out of reach.
+
+    A volunteer looks in on children who live with a household of the village now.
+    """
+    statement = select(
+        Placement.id,
+        Placement.child_id,
+        Placement.kind,
+        Placement.started_on,
+        Placement.ended_on,
+        Placement.area_code,
+    ).where(Placement.id == placement_id)
+    if view_of(actor) is View.TASK:
+        lives_here = exists().where(Child.id == Placement.child_id, visible_children(actor))
+        statement = statement.where(lives_here, Placement.ended_on.is_(None))
+    else:
+        statement = statement.where(visible_placements(actor))
+    row = db.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return Visited(**(dict(row._mapping) | {"kind": PlacementKind(row.kind)}))  # noqa: SLF001 - SQLAlchemy's public way
