@@ -12,7 +12,7 @@ DIST = Path(__file__).resolve().parents[1] / "web" / "static" / "dist"
 STATIC_URL = "/static"
 
 
-class AssetsNotBuilt(RuntimeError):
+class AssetsNotBuiltError(RuntimeError):
     """The front end was never built, or a page asks for a file that the build does not make."""
 
 
@@ -23,7 +23,7 @@ def manifest() -> dict[str, str]:
         content: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         message = "The front end is not built yet: run `make assets` once, then start again"
-        raise AssetsNotBuilt(message) from None
+        raise AssetsNotBuiltError(message) from None
     return content
 
 
@@ -33,4 +33,4 @@ def asset(name: str) -> str:
         return f"{STATIC_URL}/{manifest()[name]}"
     except KeyError:
         message = f"The front end has no file {name!r}: see frontend/build.mjs, then run `make assets`"
-        raise AssetsNotBuilt(message) from None
+        raise AssetsNotBuiltError(message) from None

@@ -110,7 +110,7 @@ def _locale(identifier: str) -> Locale:
 
 
 def negotiate(*, account: str | None = None, cookie: str | None = None, accepted: str | None = None) -> str:
-    """The language of a page: the account's, else the cookie's, else the browser's, else the service's own."""
+    """The language of a page: the account's, the cookie's, the browser's, or the service's own."""
     for wish in (account, cookie):
         if wish in LANGUAGES:
             return str(wish)

@@ -5,9 +5,9 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app.core.assets import DIST, STATIC_URL, AssetsNotBuilt, asset, manifest
+from app.core.assets import DIST, STATIC_URL, AssetsNotBuiltError, asset, manifest
 
-__all__ = ["AssetsNotBuilt", "HashedFiles", "asset", "manifest", "mount_assets"]
+__all__ = ["AssetsNotBuiltError", "HashedFiles", "asset", "manifest", "mount_assets"]
 
 
 class HashedFiles(StaticFiles):

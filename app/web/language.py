@@ -36,7 +36,7 @@ def safe_path(address: str) -> str:
     """
     parts = urlsplit(address.replace("\\", "/"))
     path = "/" + parts.path.lstrip("/")
-    if any(ord(letter) < 32 for letter in address):
+    if not address.isprintable():
         return "/"
     return f"{path}?{parts.query}" if parts.query else path
 
