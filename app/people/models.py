@@ -1,14 +1,17 @@
-"""Accounts of people, posts at places, appointments from a date to a date, and the sessions of who is signed in."""
+"""Accounts of people, posts at places, appointments from day to day, and the sessions of who is signed in."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uuid, column, table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.db import Base, Recorded
 from app.core.ids import new_id
+
+INSTITUTIONS = table("institutions", column("id", Uuid), column("name", String), column("place_code", Integer))
+"""Institutions belong to a package above this one; a post in one needs no more than its name and sector."""
 
 
 class Account(Recorded, Base):
@@ -27,7 +30,7 @@ class Account(Recorded, Base):
 
 
 class Post(Recorded, Base):
-    """A role at a place, or in an institution: caseload and inbox belong to it, so that nothing is orphaned."""
+    """A role at a place or in an institution; caseload and inbox belong to it, so nothing is ever orphaned."""
 
     __tablename__ = "posts"
     __table_args__ = (Index("ix_posts_role_place_code", "role", "place_code"),)

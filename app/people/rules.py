@@ -59,9 +59,7 @@ def clean_username(typed: str) -> str | None:
 def password_problem(password: str, username: str) -> str | None:
     """Why somebody may not choose a password, in a sentence for them, or None."""
     if len(password) < SHORTEST_PASSWORD:
-        return _("Use at least %(num)s characters; a short sentence is easy to remember") % {
-            "num": SHORTEST_PASSWORD
-        }
+        return _("Use at least %(num)s characters; a short sentence is easy to remember") % {"num": SHORTEST_PASSWORD}
     plain = password.casefold()
     if username in plain:
         return _("Leave your username out of the password")
@@ -84,17 +82,15 @@ def temporary_password(key: bytes, issue: UUID) -> str:
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
-def place_problem(
-    role: Role, place: int | None, level: str | None, institution: UUID | None
-) -> tuple[str, str] | None:
-    """Why a post with this role cannot be there, as field and sentence, or None. `level` is the place's."""
+def place_problem(role: Role, level: str | None, institution: UUID | None) -> tuple[str, str] | None:
+    """Why a post with this role cannot be there, as field and sentence, or None. `level` is that of its place."""
     if role in INSTITUTION_ROLES:
         return None if institution else ("institution", _("Choose the institution of this post"))
     if institution:
         return "institution", _("This role does not belong to an institution")
     needed = PLACE_LEVEL.get(role, "country")
     if needed == "country":
-        return ("place", _("This role works for the whole country")) if place else None
+        return ("place", _("This role works for the whole country")) if level else None
     if level == needed:
         return None
     sentences = {

@@ -18,7 +18,7 @@ from app.access.area import area_of
 from app.access.roles import Role
 from app.config import Settings, get_settings
 from app.core.clock import now, today
-from app.people.models import Account, Appointment, Post, SignIn
+from app.people.models import INSTITUTIONS, Account, Appointment, Post, SignIn
 from app.places.models import Place
 
 BROWSER, TOKEN = "browser", "token"
@@ -51,13 +51,14 @@ _FIND = (
         Post.role,
         Post.place_code,
         Post.institution_id,
-        Place.name.label("place_name"),
+        func.coalesce(INSTITUTIONS.c.name, Place.name).label("place_name"),
         _posts.label("posts"),
     )
     .select_from(SignIn)
     .join(Account, Account.id == SignIn.account_id)
     .join(Post, Post.id == SignIn.post_id)
     .join(Place, Place.code == Post.place_code)
+    .outerjoin(INSTITUTIONS, INSTITUTIONS.c.id == Post.institution_id)
     .join(Appointment, and_(Appointment.account_id == Account.id, Appointment.post_id == Post.id, _held))
     .where(
         SignIn.secret_hash == bindparam("secret_hash"),
@@ -155,9 +156,7 @@ def _note_seen(db: Session, session_id: UUID | None, seen_at: datetime) -> None:
     moment = now()
     if moment - seen_at < SEEN_EVERY:
         return
-    free = (
-        select(SignIn.id).where(SignIn.id == session_id).with_for_update(skip_locked=True).scalar_subquery()
-    )
+    free = select(SignIn.id).where(SignIn.id == session_id).with_for_update(skip_locked=True).scalar_subquery()
     db.execute(update(SignIn).where(SignIn.id == free).values(seen_at=moment))
 
 

@@ -1,8 +1,8 @@
 """Slowing down whoever guesses passwords, without letting them lock a person out.
 
-Wrong passwords are counted for a username from one address, for an address, and for a username from everywhere.
-A browser that signed in to the account before carries a signed cookie and has a count of its own: it is met by
-none of the others, so strangers cannot use up a person's tries, not even from the same office.
+Wrong passwords are counted for a username from one address, for an address, and for a username from anywhere.
+A browser that signed in to the account before carries a signed cookie and has a count of its own: none of the
+others meets it, so strangers cannot use up a person's tries, not even from the same office.
 """
 
 import time
