@@ -35,9 +35,7 @@ class Place(Base):
     __tablename__ = "places"
     __table_args__ = (
         CheckConstraint("level in ('country','province','district','sector','cell','village')", name="level"),
-        Index(
-            "ix_places_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}
-        ),
+        Index("ix_places_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
         Index("ix_places_parent_code_name", "parent_code", "name"),
     )
 

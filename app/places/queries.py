@@ -1,11 +1,16 @@
 """Every read of places; they are public, so nothing here asks who is reading."""
 
-from sqlalchemy import ColumnElement, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from app.access.area import Area, area_code_of, area_of
+from app.access.area import EVERYWHERE, Area, area_code_of, area_of
+from app.access.scope import in_area
 from app.core.errors import FieldError, NotFound
 from app.core.i18n import gettext as _
+from app.core.paging import after, page_of
+from app.core.schemas import Page
 from app.places.models import Place, PlaceAlias, PlaceName, PlaceSuccession
 from app.places.rules import level_of, lineage, spelling
 from app.places.schemas import FormerName, PlaceDetail, PlaceRow, ResolvedPlace, Successor
@@ -13,7 +18,7 @@ from app.places.words import PlaceLevel
 
 LARGEST_CODE = 99_999_999
 _from, _to = PlaceSuccession.from_code.expression, PlaceSuccession.to_code.expression
-_ROW = (Place.code, Place.level, Place.name, Place.path)
+_ROW: tuple[Any, ...] = (Place.code, Place.level, Place.name, Place.path)
 
 
 def find_place(db: Session, code: int) -> PlaceRow | None:
@@ -105,11 +110,22 @@ _WRONG_LEVEL = {
 def children_of(db: Session, code: int) -> list[PlaceRow]:
     """The places directly inside one, by name; those that have ended are left out."""
     statement = (
-        select(*_ROW)
-        .where(Place.parent_code == code, Place.ended_on.is_(None))
-        .order_by(Place.name, Place.code)
+        select(*_ROW).where(Place.parent_code == code, Place.ended_on.is_(None)).order_by(Place.name, Place.code)
     )
     return [PlaceRow.model_validate(row) for row in db.execute(statement)]
+
+
+def list_places(
+    db: Session, *, level: PlaceLevel | None, within: Area | None, limit: int, cursor: str | None
+) -> Page[PlaceRow]:
+    """All places that have not ended, by code. Raises `FieldError` for a cursor of another list."""
+    statement: Select[Any] = select(*_ROW).where(
+        Place.ended_on.is_(None), in_area(Place.area_code, within or EVERYWHERE)
+    )
+    if level is not None:
+        statement = statement.where(Place.level == level.value)
+    statement = after(statement, [Place.code.expression], cursor, newest_first=False).limit(limit + 1)
+    return page_of(db.execute(statement).all(), limit, PlaceRow.model_validate, lambda row: (row.code,))
 
 
 def place_detail(db: Session, code: int) -> PlaceDetail:
@@ -120,9 +136,7 @@ def place_detail(db: Session, code: int) -> PlaceDetail:
     holding = {
         row.code: row
         for row in db.execute(
-            select(*_ROW, Place.code_is_inferred, Place.began_on, Place.ended_on).where(
-                Place.code.in_([code, *codes])
-            )
+            select(*_ROW, Place.code_is_inferred, Place.began_on, Place.ended_on).where(Place.code.in_([code, *codes]))
         )
     }
     if code not in holding:
@@ -138,9 +152,7 @@ def place_detail(db: Session, code: int) -> PlaceDetail:
         began_on=here.began_on,
         ended_on=here.ended_on,
         holders=[PlaceRow.model_validate(holding[holder]) for holder in codes if holder in holding],
-        aliases=list(
-            db.scalars(select(PlaceAlias.alias).where(PlaceAlias.code == code).order_by(PlaceAlias.alias))
-        ),
+        aliases=list(db.scalars(select(PlaceAlias.alias).where(PlaceAlias.code == code).order_by(PlaceAlias.alias))),
         former_names=[
             FormerName.model_validate(row)
             for row in db.execute(names.order_by(PlaceName.until_on.desc(), PlaceName.id.desc()))

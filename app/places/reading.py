@@ -102,25 +102,19 @@ def _text(path: Path, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         complaints = Complaints(path)
-        complaints.add(
-            content.count(b"\n", 0, error.start) + 1, _("Save the file as UTF-8; this is another encoding")
-        )
+        complaints.add(content.count(b"\n", 0, error.start) + 1, _("Save the file as UTF-8; this is another encoding"))
         complaints.raise_any()
         raise
 
 
-def _lines(
-    text: str, needed: tuple[str, ...], complaints: Complaints
-) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(text: str, needed: tuple[str, ...], complaints: Complaints) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         missing = [name for name in needed if name not in header]
         if missing:
             columns = {"columns": ", ".join(missing), "needed": ",".join(needed)}
-            complaints.add(
-                1, _("Add the missing columns %(columns)s; the first line must name %(needed)s") % columns
-            )
+            complaints.add(1, _("Add the missing columns %(columns)s; the first line must name %(needed)s") % columns)
             return
         for row in reader:
             line = reader.line_num
@@ -187,10 +181,7 @@ def _place_complaint(row: dict[str, str], code: int | None, line_of: dict[int, i
         }
     if level_of(code) != row["level"]:
         found = {"code": code, "level": level_of(code), "given": row["level"][:20]}
-        return (
-            _('%(code)d has the digits of a %(level)s, the level says "%(given)s": correct one of them')
-            % found
-        )
+        return _('%(code)d has the digits of a %(level)s, the level says "%(given)s": correct one of them') % found
     if row["parent_code"] != str(parent_of(code) or ""):
         found = {"code": code, "parent": parent_of(code) or '""', "given": row["parent_code"][:20]}
         return _('The parent_code of %(code)d must be %(parent)s and not "%(given)s"') % found

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.access.area import Area
-from app.core.schemas import ListQuery, ReadModel
+from app.core.schemas import Command, ListQuery, ReadModel
 from app.core.text import OptionalName
-from app.places.words import PlaceLevel
+from app.places.words import PlaceLevel, path_in_words
 
 PlaceCode = Annotated[
     int,
@@ -26,7 +26,7 @@ class PlaceRow(ReadModel):
     code: int
     level: PlaceLevel
     name: str
-    path: str
+    path: Annotated[str, AfterValidator(path_in_words)]
 
 
 class FormerName(ReadModel):
@@ -51,20 +51,24 @@ class PlaceDetail(PlaceRow):
     holders: list[PlaceRow] = Field(description="The places that hold it, the nearest first.")
     aliases: list[str] = Field(description="Other spellings that people search by.")
     former_names: list[FormerName] = Field(description="Newest first.")
-    successors: list[Successor] = Field(
-        description="What it became, where codes were changed, split or merged."
-    )
+    successors: list[Successor] = Field(description="What it became, where codes were changed, split or merged.")
     predecessors: list[Successor] = Field(description="What it came out of.")
 
 
 class PlaceQuery(ListQuery):
     """Which places: by the letters of a name, by level, inside a place."""
 
-    q: Annotated[
-        OptionalName, Field(description="Letters of the name; further words narrow by the path.")
-    ] = ""
+    q: Annotated[OptionalName, Field(description="Letters of the name; further words narrow by the path.")] = ""
     level: PlaceLevel | None = Field(None, description="Only places of this level.")
     within: PlaceCode | None = Field(None, description="Only places inside this one.")
+
+
+class PickerQuery(Command):
+    """What the place picker of a form sends as letters are typed."""
+
+    q: OptionalName = ""
+    level: PlaceLevel | None = None
+    name: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")] = "place"
 
 
 class ResolvedPlace(ReadModel):

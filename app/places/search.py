@@ -15,6 +15,7 @@ from app.places.schemas import PlaceRow
 from app.places.words import PlaceLevel
 
 FEWEST_LETTERS = 2
+LEAST_ALIKE = 4
 MOST_WORDS = 6
 # A hundredth part is fine enough to tell two spellings apart, and whole numbers make a cursor.
 _STEPS = 100
@@ -71,10 +72,17 @@ def search_page(
         .where(*(_begins(Place.folded, word) for word in words), *open_ones)
         .cte("fitting")
     )
-    alike = select(
-        *columns, literal(_ALIKE, Integer).label("tier"), _distance(func.word_similarity(whole, _NAME))
-    ).where(whole.op("<%")(Place.folded), *open_ones, ~exists(select(fitting.c.code)))
-    found = union_all(select(fitting), alike).subquery("found")
+    branches = [select(fitting)]
+    # Likeness of short words would look at a quarter of the country to find nothing that anybody meant.
+    long_ones = " ".join(word for word in words if len(word) >= LEAST_ALIKE)
+    if long_ones:
+        likeness = func.word_similarity(long_ones, _NAME)
+        branches.append(
+            select(*columns, literal(_ALIKE, Integer).label("tier"), _distance(likeness)).where(
+                literal(long_ones).op("<%")(Place.folded), *open_ones, ~exists(select(fitting.c.code))
+            )
+        )
+    found = union_all(*branches).subquery("found")
     key = (found.c.tier, found.c.depth, found.c.distance, found.c.code)
     statement = after(select(found), key, cursor, newest_first=False).limit(limit + 1)
     return page_of(
@@ -113,9 +121,7 @@ def _begins(column: ColumnElement[Any] | Any, word: str) -> ColumnElement[bool]:
 
 def _starts(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
     """Whether one of the spellings begins with these letters."""
-    return or_(
-        column.startswith(words, autoescape=True), column.contains(f"{SPELLING_MARK}{words}", autoescape=True)
-    )
+    return or_(column.startswith(words, autoescape=True), column.contains(f"{SPELLING_MARK}{words}", autoescape=True))
 
 
 def _distance(similarity: ColumnElement[float]) -> ColumnElement[int]:

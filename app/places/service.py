@@ -104,9 +104,7 @@ def load_release(
         .returning(PlaceRelease.id)
     ).scalar_one()
     _copy(db, _rows(release, _earlier_names(db)))
-    counts = _merge(
-        db, {"release": release_id, "day": effective_on, "began": None if first else effective_on}
-    )
+    counts = _merge(db, {"release": release_id, "day": effective_on, "began": None if first else effective_on})
     report = LoadReport(
         release_id=release_id,
         label=label,
@@ -119,9 +117,7 @@ def load_release(
         successions=_add_successions(db, release, effective_on),
         seconds=perf_counter() - began,
     )
-    event = {
-        name: getattr(report, name) for name in ("label", "rows", "added", "renamed", "ended", "returned")
-    }
+    event = {name: getattr(report, name) for name in ("label", "rows", "added", "renamed", "ended", "returned")}
     record(db, None, PlacesLoaded(release=release_id, effective_on=effective_on, **event))
     tell(str(report))
     return report
@@ -157,8 +153,7 @@ def _rows(release: Release, earlier: Mapping[int, list[str]]) -> Iterable[tuple[
     for code, alias, _source in release.aliases:
         others[code].append(alias)
     found = {
-        code: spellings([place.name, *others[code], *earlier.get(code, [])])
-        for code, place in release.places.items()
+        code: spellings([place.name, *others[code], *earlier.get(code, [])]) for code, place in release.places.items()
     }
     yield COUNTRY_CODE, None, "country", COUNTRY_NAME, COUNTRY_NAME, spellings([COUNTRY_NAME]), 0, False
     for code, place in release.places.items():
@@ -229,9 +224,7 @@ def _replace_aliases(db: Session, release: Release, *, replace: bool) -> int:
     if not replace:
         return 0
     db.execute(delete(PlaceAlias))
-    known = set(
-        db.scalars(select(Place.code).where(Place.code.in_({code for code, *_rest in release.aliases})))
-    )
+    known = set(db.scalars(select(Place.code).where(Place.code.in_({code for code, *_rest in release.aliases}))))
     rows = [
         {"code": code, "alias": alias, "source": source}
         for code, alias, source in release.aliases
@@ -253,9 +246,7 @@ def _add_successions(db: Session, release: Release, effective_on: date) -> int:
     unknown = named - set(db.scalars(select(Place.code).where(Place.code.in_(named))))
     if unknown:
         codes = {"codes": ", ".join(str(code) for code in sorted(unknown)[:MOST_NAMED])}
-        raise FieldError(
-            "file", _("The successions name places that no release has listed: %(codes)s") % codes
-        )
+        raise FieldError("file", _("The successions name places that no release has listed: %(codes)s") % codes)
     statement = upsert(PlaceSuccession)
     db.execute(
         statement.on_conflict_do_update(
