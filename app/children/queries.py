@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    extract,
     false,
     func,
     null,
@@ -35,21 +34,20 @@ from app.access.roles import CASE_WORKERS, NATIONAL_ROLES, Role
 from app.access.rules import View
 from app.access.scope import in_area, reach
 from app.audit.events import RecordsListed
-from app.audit.models import AuditEvent
 from app.audit.service import record
-from app.children.events import ChildOpened, OpeningsRead
+from app.children.events import ChildOpened
 from app.children.models import Child, Household
-from app.children.rules import age_on, age_text, code_in, sees_openings
-from app.children.schemas import ChildFile, ChildQuery, ChildRow, Opening
+from app.children.rules import age_on, age_text, code_in
+from app.children.schemas import ChildFile, ChildQuery, ChildRow
 from app.children.words import BirthPrecision
 from app.core import clock
-from app.core.errors import FieldError, Forbidden, NotFound
+from app.core.errors import FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
-from app.core.schemas import ListQuery, Page
+from app.core.schemas import Page
 from app.core.text import fold
 from app.institutions.models import Institution
-from app.people.models import Account, Appointment, Post
+from app.people.models import Account, Appointment
 from app.places.models import Place
 
 PREFIX = "TMM"
@@ -148,7 +146,7 @@ def _file(view: View) -> Select[Any]:
         Child.origin_village_name,
         origin.path.label("origin_path"),
         Child.responsible_post_id,
-        _holders().label("responsible"),
+        holders_of(Child.responsible_post_id).label("responsible"),
     ).outerjoin(origin, origin.code == Child.origin_place_code)
     if view is View.RESIDENT:
         return statement
@@ -196,18 +194,14 @@ def _initials() -> ColumnElement[str]:
     )
 
 
-def _holders() -> ColumnElement[str | None]:
-    """Who holds the responsible post today."""
+def holders_of(post_id: Any) -> ColumnElement[str | None]:
+    """Who holds a post today, as a subquery for a statement that has the post's id."""
     today = clock.today()
     return (
         select(func.string_agg(Account.display_name, ", "))
         .join(Appointment, Appointment.account_id == Account.id)
-        .where(
-            Appointment.post_id == Child.responsible_post_id,
-            Appointment.starts_on <= today,
-            or_(Appointment.ends_on.is_(None), Appointment.ends_on > today),
-        )
-        .correlate(Child)
+        .where(Appointment.post_id == post_id, Appointment.starts_on <= today)
+        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on > today))
         .scalar_subquery()
     )
 
@@ -327,75 +321,3 @@ def search_ids(function: Any, typed: str, area: Area) -> Any:
         .render_derived("hit")
     )
     return select(found.c.id, type_coerce(found.c.rank, BigInteger).label("rank")).subquery("found")
-
-
-# What else is asked about a child
-
-
-def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
-    """Codes of other children in reach with the same name, sex and year of birth (or none); five at most."""
-    new = aliased(Child)
-    same_year = extract("year", Child.born_on) == extract("year", new.born_on)
-    return list(
-        db.scalars(
-            select(Child.code)
-            .join(
-                new,
-                and_(new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex),
-            )
-            .where(new.id == child_id, Child.id != child_id, visible_children(actor))
-            .where(or_(same_year, Child.born_on.is_(None), new.born_on.is_(None)))
-            .order_by(Child.created_at, Child.id)
-            .limit(5)
-        )
-    )
-
-
-def assignable_posts(db: Session, actor: Actor) -> list[Row[Any]]:
-    """Posts of the actor's district that can carry a caseload: id, role, title and who holds it today."""
-    today = clock.today()
-    holders = (
-        select(func.string_agg(Account.display_name, ", "))
-        .join(Appointment, Appointment.account_id == Account.id)
-        .where(Appointment.post_id == Post.id, Appointment.starts_on <= today)
-        .where(or_(Appointment.ends_on.is_(None), Appointment.ends_on > today))
-        .correlate(Post)
-        .scalar_subquery()
-    )
-    return list(
-        db.execute(
-            select(Post.id, Post.role, Post.title, holders.label("holders"))
-            .where(Post.role.in_(DISTRICT_ROLES), Post.place_code == actor.place_code)
-            .where(or_(Post.closed_on.is_(None), Post.closed_on > today))
-            .order_by(Post.role, Post.id)
-        )
-    )
-
-
-def openings(db: Session, actor: Actor, child_id: UUID, query: ListQuery) -> tuple[ChildFile, Page[Opening]]:
-    """Who opened or changed a child's record, newest first; that somebody looked is noted as well.
-
-    Raises `Forbidden` for anybody but the responsible worker and the district's supervisor.
-    """
-    require(actor, Permission.CHILDREN_READ)
-    child = read_child(db, actor, child_id)
-    if not sees_openings(actor, child.facts):
-        raise Forbidden(_("Only the responsible worker and the district's supervisor see who opened a record"))
-    columns: list[Any] = [
-        AuditEvent.id,
-        AuditEvent.at,
-        AuditEvent.kind,
-        AuditEvent.role,
-        Account.display_name.label("who"),
-        Place.path.label("place"),
-    ]
-    statement = (
-        select(*columns)
-        .outerjoin(Account, Account.id == AuditEvent.account_id)
-        .outerjoin(Post, Post.id == AuditEvent.post_id)
-        .outerjoin(Place, Place.code == Post.place_code)
-        .where(AuditEvent.subject_kind == "child", AuditEvent.subject_id == child_id)
-    )
-    rows = db.execute(after(statement, (AuditEvent.id.expression,), query.cursor).limit(query.limit + 1)).all()
-    record(db, actor, OpeningsRead(), subject_id=child_id, area_code=child.area_code)
-    return child, page_of(rows, query.limit, Opening.model_validate, lambda row: (row.id,))

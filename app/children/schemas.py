@@ -11,6 +11,7 @@ from app.children.words import BirthPrecision, PlacementKind, Sex
 from app.core.i18n import gettext as _
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Line, Name, OptionalName
+from app.institutions.schemas import InstitutionDetail
 from app.places.schemas import PlaceCode
 
 LEAST_REASON = 10
@@ -202,6 +203,12 @@ class RegisteredChild(ChildFile):
     """The record that was made, and others that may be the same person."""
 
     possible_duplicates: list[str] = Field([], description="Codes of children with the same name, sex and birth year.")
+
+
+class InstitutionFile(InstitutionDetail):
+    """An institution with how many live there."""
+
+    residents: int = Field(description="Children and adults who live there today.")
 
 
 class UnsealedChild(ReadModel):

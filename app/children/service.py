@@ -16,7 +16,8 @@ from app.access.rules import ChildFacts, inside_area
 from app.audit.service import record
 from app.children.events import ChildAssigned, ChildChanged, ChildRegistered, ChildRestricted, ChildUnsealed
 from app.children.models import Child
-from app.children.queries import PREFIX, assignable_posts, visible_children
+from app.children.oversight import assignable_posts
+from app.children.queries import PREFIX, visible_children
 from app.children.rules import check_birth, first_worker, may_assign, may_restrict
 from app.children.schemas import (
     ChildAssign,
