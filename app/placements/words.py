@@ -3,7 +3,7 @@
 from enum import Enum
 
 from app.children.words import EntryReason, PlacementKind
-from app.core.i18n import N_
+from app.core.i18n import N_, gettext
 from app.core.words import Word
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Host",
     "PlacementKind",
     "host_of",
+    "kind_groups",
 ]
 
 
@@ -79,6 +80,23 @@ def host_of(kind: PlacementKind) -> Host:
     if kind in HOUSEHOLD_KINDS:
         return Host.HOUSEHOLD
     return Host.EITHER if kind is PlacementKind.GUARDIANSHIP_STATE else Host.NONE
+
+
+def kind_groups() -> list[tuple[str, list[PlacementKind]]]:
+    """All kinds for a person to choose from, families first, each group with its words."""
+    own = [
+        PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
+        PlacementKind.CHILD_HEADED_HOUSEHOLD,
+        PlacementKind.BOARDING_SCHOOL,
+        PlacementKind.HOSPITAL,
+        PlacementKind.STREET,
+        PlacementKind.UNKNOWN,
+    ]
+    return [
+        (gettext("In a family"), [kind for kind in PlacementKind if kind in FAMILY_KINDS]),
+        (gettext("In residential care"), [kind for kind in PlacementKind if kind in RESIDENTIAL_KINDS]),
+        (gettext("Elsewhere"), own),
+    ]
 
 
 class EndReason(Word):

@@ -1,0 +1,181 @@
+"""The pages on which a placement starts and ends."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.children.household_queries import list_households
+from app.children.household_schemas import HouseholdQuery
+from app.children.queries import open_child, read_child
+from app.children.schemas import ChildFile
+from app.core.db import Db
+from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.records import version_from_if_match
+from app.core.routing import StrictRoute
+from app.core.templating import flash, render
+from app.institutions.queries import institution_choices
+from app.placements import queries, service
+from app.placements.rules import why_not_theirs
+from app.placements.schemas import PlacementDetail, PlacementEnd, PlacementStart
+from app.placements.words import EndReason, EntryReason, Host, PlacementKind, host_of, kind_groups
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+Mover = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
+Search = Annotated[str | None, Query(max_length=100)]
+HOUSEHOLDS_SHOWN = 20
+
+
+@router.get("/children/{child_id}/placements/new")
+def new_placement(
+    request: Request, child_id: UUID, db: Db, actor: Mover, kind: PlacementKind | None = None, q: Search = None
+) -> HTMLResponse:
+    """First the kind of placement, then the day and the institution or household that the kind needs."""
+    child = open_child(db, actor, child_id)
+    _theirs(actor, child)
+    if kind is None:
+        return render(request, "placements/kind.html", child=child, groups=kind_groups())
+    form = Form({"id": str(new_id())})
+    return _form_page(request, db, actor, child, kind, form=form, sought=q)
+
+
+@router.post("/children/{child_id}/placements/new")
+def start_placement(
+    request: Request, child_id: UUID, db: Db, actor: Mover, form: Typed, kind: PlacementKind, q: Search = None
+) -> Response:
+    """Starts the placement, and ends the open one if the form says why."""
+    command = form.bind(PlacementStart, child=child_id, kind=kind)
+    if command is not None:
+        try:
+            service.start_placement(db, actor, command)
+        except FieldError as error:
+            form.fail(error)
+        else:
+            return _after_start(db, actor, child_id)
+    child = read_child(db, actor, child_id)
+    return _form_page(request, db, actor, child, kind, form=form, sought=q, status=422)
+
+
+def _after_start(db: Session, actor: Actor, child_id: UUID) -> Response:
+    if queries.sees_child(db, actor, child_id):
+        response = RedirectResponse(f"/children/{child_id}", status_code=303)
+        flash(response, _("The placement has started, and its visits are planned."))
+        return response
+    response = RedirectResponse("/children", status_code=303)
+    flash(response, _("The placement has started in another district, where the child is followed from now on."))
+    return response
+
+
+def _form_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    child: ChildFile,
+    kind: PlacementKind,
+    *,
+    form: Form,
+    sought: str | None,
+    status: int = 200,
+) -> HTMLResponse:
+    host = host_of(kind)
+    return render(
+        request,
+        "placements/new.html",
+        status=status,
+        form=form,
+        child=child,
+        kind=kind,
+        host=host.value,
+        institutions=institution_choices(db, actor) if host is Host.INSTITUTION else [],
+        households=_households(db, actor, form, sought) if host in {Host.HOUSEHOLD, Host.EITHER} else [],
+        sought=sought or "",
+        end_reasons=EndReason,
+        entry_reasons=EntryReason,
+    )
+
+
+def _households(db: Session, actor: Actor, form: Form, sought: str | None) -> list[tuple[str, str, str]]:
+    """Households to choose from: those that were sought by name, or the newest."""
+    try:
+        found = list_households(db, actor, HouseholdQuery(q=sought or None, limit=HOUSEHOLDS_SHOWN)).items
+    except FieldError as error:
+        form.fail(error)
+        found = []
+    return [
+        (
+            str(household.id),
+            f"{household.head_name}, {household.code}",
+            _("%(place)s. %(kind)s: %(vetting)s. Children: %(children)d of %(capacity)d.")
+            % {
+                "place": household.place,
+                "kind": household.kind.label,
+                "vetting": household.vetting.label,
+                "children": household.children,
+                "capacity": household.capacity,
+            },
+        )
+        for household in found
+    ]
+
+
+@router.get("/placements/{placement_id}/end")
+def ask_end(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks when and why a placement ended."""
+    placement = queries.read_placement(db, actor, placement_id)
+    child = open_child(db, actor, placement.child)
+    _theirs(actor, child)
+    return _end_page(request, child, placement, form=Form())
+
+
+@router.post("/placements/{placement_id}/end")
+def end_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Ends a placement; where somebody else changed it meanwhile, shows both and keeps what was typed."""
+    version = version_from_if_match(form.value("_version") or None)
+    command = form.bind(PlacementEnd)
+    status = 422
+    if command is not None:
+        try:
+            service.end_placement(db, actor, placement_id, command, version)
+        except FieldError as error:
+            form.fail(error)
+        except (Stale, Conflict) as problem:
+            status = problem.status
+            form.errors.append(("", problem.title))
+        else:
+            child_id = queries.read_placement(db, actor, placement_id).child
+            response = RedirectResponse(f"/children/{child_id}", status_code=303)
+            flash(response, _("The placement has ended."))
+            return response
+    placement = queries.read_placement(db, actor, placement_id)
+    child = read_child(db, actor, placement.child)
+    return _end_page(request, child, placement, form=form, status=status)
+
+
+def _end_page(
+    request: Request, child: ChildFile, placement: PlacementDetail, *, form: Form, status: int = 200
+) -> HTMLResponse:
+    planned = [reason for reason in EndReason if reason.is_planned]
+    unplanned = [reason for reason in EndReason if not reason.is_planned]
+    return render(
+        request,
+        "placements/end.html",
+        status=status,
+        form=form,
+        child=child,
+        placement=placement,
+        reasons=[*planned, *unplanned],
+    )
+
+
+def _theirs(actor: Actor, child: ChildFile) -> None:
+    reason = why_not_theirs(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
