@@ -12,6 +12,7 @@ from app.config import Settings, get_settings
 from app.core.context import RequestContextMiddleware
 from app.core.db import Database, make_engine
 from app.core.i18n import LanguageMiddleware
+from app.core.logs import configure_logs
 from app.core.observe import Observe
 from app.core.protection import BodyLimit, SafeHeaders, refuse_cross_site
 from app.core.server import addresses
@@ -20,6 +21,7 @@ from app.core.server import addresses
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The application. Tests bring their own database; otherwise it opens the web role's."""
     settings = settings or get_settings()
+    configure_logs(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

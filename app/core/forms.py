@@ -4,6 +4,7 @@ A field named `born_on-day`, `born_on-month`, `born_on-year` is one date; `child
 `members.0.name` an item of a list. An empty box is a value that was not given.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -48,7 +49,7 @@ class Form:
         try:
             return command.model_validate(self._nested() | fixed)
         except ValidationError as invalid:
-            self.errors.extend(field_errors(invalid))
+            self.errors.extend(field_errors(invalid.errors()))
             return None
 
     def _nested(self) -> dict[str, Any]:
@@ -94,9 +95,9 @@ def _lists(content: Any) -> Any:
     return {key: _lists(value) for key, value in content.items()}
 
 
-def field_errors(invalid: ValidationError) -> list[tuple[str, str]]:
+def field_errors(findings: Iterable[Any]) -> list[tuple[str, str]]:
     """Pydantic's findings as (field, message), in words for a person."""
-    return [(_path(finding["loc"]), _sentence(finding)) for finding in invalid.errors(include_url=False)]
+    return [(_path(finding["loc"]), _sentence(finding)) for finding in findings]
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -86,7 +86,9 @@ CATALOGUE: dict[str, Indicator] = {
         Indicator(
             code="I05",
             title_id=N_("Placed into family-based and alternative care"),
-            meaning_id=N_("How many left an institution for a family or supported independent living, for the first time."),
+            meaning_id=N_(
+                "How many left an institution for a family or supported independent living, for the first time."
+            ),
             numerator_id=N_("Persons, not events, whose first such placement began in the period"),
             unit=Unit.CHILDREN,
             direction=Direction.UP,

@@ -27,17 +27,23 @@ def _inside(indicator: Indicator, period: Period, area: Area) -> Select[Any]:
     return base.where(in_area(base.selected_columns.area_code, area))
 
 
-def count(db: Session, indicator: Indicator, period: Period, area: Area, by: Dimension | None) -> tuple[Count, list[Count]]:
+def count(
+    db: Session, indicator: Indicator, period: Period, area: Area, by: Dimension | None
+) -> tuple[Count, list[Count]]:
     """The whole and its rows, in one statement: the whole comes as the grand total of the grouping."""
     records = _inside(indicator, period, area).subquery()
     key = cast(records.c[by.value], String) if by else literal("")
-    statement = select(
-        key.label("key"),
-        func.count().label("records"),
-        func.count().filter(records.c.counted).label("counted"),
-        func.percentile_cont(0.5).within_group(records.c.measure).label("median"),
-        func.grouping(key).label("is_total"),
-    ).group_by(func.rollup(key)).order_by(key)
+    statement = (
+        select(
+            key.label("key"),
+            func.count().label("records"),
+            func.count().filter(records.c.counted).label("counted"),
+            func.percentile_cont(0.5).within_group(records.c.measure).label("median"),
+            func.grouping(key).label("is_total"),
+        )
+        .group_by(func.rollup(key))
+        .order_by(key)
+    )
     rows = db.execute(statement).all()
     whole = next((row for row in rows if row.is_total), None)
     total = whole.records if whole else 0

@@ -33,6 +33,7 @@ from app.indicators.rules import Period
 from app.placements.models import Placement
 from app.placements.words import FOSTER_KINDS, PLACED_KINDS, RESIDENTIAL_KINDS
 from app.referrals.models import Referral, ReferralHop
+from app.referrals.words import Rung
 from app.tasks.models import Task
 
 _RESIDENTIAL = [kind.value for kind in RESIDENTIAL_KINDS]
@@ -212,7 +213,9 @@ def _hops(period: Period, *further: ColumnElement[object]) -> Select[tuple[objec
             _text(None).label("disability"),
             func.to_char(on, 'YYYY"-Q"Q').label("quarter"),
             on.label("on"),
-            cast(ReferralHop.level, String).label("level"),
+            case(*((ReferralHop.level == rung.level.value, rung.value) for rung in Rung), else_="unknown").label(
+                "level"
+            ),
             Referral.urgency.label("urgency"),
             Referral.concern.label("concern"),
             _text(None).label("days_late"),
@@ -257,6 +260,6 @@ def referrals_timely(period: Period) -> Select[tuple[object, ...]]:
         ReferralHop.due_at < func.now(),
         or_(ReferralHop.ended_at.is_(None), ReferralHop.ended_at >= ReferralHop.due_at),
     )
-    return _hops(
-        period, func.coalesce(in_time, False).label("counted"), cast(null(), Float).label("measure")
-    ).where(_in_period(ReferralHop.received_at, period), or_(resolved, passed))
+    return _hops(period, func.coalesce(in_time, False).label("counted"), cast(null(), Float).label("measure")).where(
+        _in_period(ReferralHop.received_at, period), or_(resolved, passed)
+    )

@@ -17,7 +17,9 @@ class IndicatorQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first: Annotated[date | None, Field(alias="from", description="First day; the current quarter's by default.")] = None
+    first: Annotated[date | None, Field(alias="from", description="First day; the current quarter's by default.")] = (
+        None
+    )
     last: Annotated[date | None, Field(alias="to", description="Last day, included; today by default.")] = None
     place: Place | None = None
     by: Annotated[Dimension | None, Field(description="Dimension of the rows.")] = None

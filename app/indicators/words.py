@@ -40,16 +40,6 @@ class Unit(Word):
     PER_CENT = "per_cent", N_("per cent")
 
 
-class LevelWord(Word):
-    """The rungs of the ladder by their number, as rows of a table name them."""
-
-    VILLAGE = "1", N_("Village")
-    CELL = "2", N_("Cell")
-    SECTOR = "3", N_("Sector")
-    DISTRICT = "4", N_("District")
-    NATIONAL = "5", N_("Nation")
-
-
 class DaysLate(Word):
     """How late something is, in bands of days."""
 

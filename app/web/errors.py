@@ -100,7 +100,7 @@ def _note_refusal(request: Request, problem: Problem) -> None:
 
 def _invalid(request: Request, invalid: Exception) -> Response:
     assert isinstance(invalid, RequestValidationError)  # noqa: S101 - registered for this class
-    errors = [(field.partition(".")[2] or field, message) for field, message in field_errors(invalid)]
+    errors = [(field.partition(".")[2] or field, message) for field, message in field_errors(invalid.errors())]
     title = _("Something needs another look")
     if request.url.path.startswith(API):
         return problem_json(422, title, errors)

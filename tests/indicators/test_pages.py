@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+import pytest
+
+from app.core import clock
+from tests import make
+from tests.make import actor_for, make_child, make_household, make_institution, make_placement, make_referral, make_task
+
+
+@pytest.fixture
+def reform(db):
+    """One child placed from a home, one still there, one visit late, one referral: the smallest reform."""
+    worker = actor_for(db, "social_worker")
+    home = make_institution(db)
+    family = make_household(db)
+    day = clock.today()
+    placed = make_child(db, given="Placed", worker=worker)
+    make_placement(db, placed, institution=home, started_on=day - timedelta(days=400), ended_on=day - timedelta(days=10))
+    episode = make_placement(
+        db, placed, household=family, started_on=day - timedelta(days=10), from_kind="residential_institution"
+    )
+    resident = make_child(db, given="Resident", institution=home, since=day - timedelta(days=5), worker=worker)
+    make_task(db, placed, due_on=day - timedelta(days=20), subject_id=episode.id)
+    make_referral(db, actor_for(db, "volunteer"))
+    return {"worker": worker, "home": home, "placed": placed, "resident": resident}
+
+
+def test_numbers_page_counts_and_opens_lists(db, reform, client_for):
+    client = client_for(actor_for(db, "national_officer"))
+    page = client.open("/numbers")
+    assert "Residents in institutions" in page.text
+    page = client.open("/numbers/I05?by=district")
+    assert "Nyarugenge" in page.text
+    records = client.open("/numbers/I05/records")
+    assert reform["placed"].code in records.text
+    assert "Placed Mutesi" not in records.text
+
+
+@pytest.mark.parametrize("code", ["I01", "I03", "I05", "I06", "I07", "I23", "I24", "I31", "I32", "I33"])
+def test_every_number_every_way(db, reform, client_for, api_for, code):
+    national = actor_for(db, "national_officer")
+    api = api_for(national)
+    catalogue = {entry["code"]: entry for entry in api.get("/indicators").json()}
+    client = client_for(national)
+    for by in catalogue[code]["by"]:
+        answer = api.get(f"/indicators/{code}?by={by}")
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        if body["unit"] != "days":
+            assert sum(row["numerator"] for row in body["rows"]) == (
+                body["numerator"] if code != "I06" else body["denominator"]
+            )
+        client.open(f"/numbers/{code}?by={by}")
+        for row in body["rows"]:
+            listed = api.get(f"/indicators/{code}/records?by={by}&key={row['key']}&limit=200").json()["items"]
+            counted = [item for item in listed if item["counted"]] if code not in {"I06"} else listed
+            assert len(counted) == row["numerator"]
+
+
+def test_the_main_job_moves_the_numbers(db, reform, api_for):
+    api = api_for(actor_for(db, "national_officer"))
+    value = lambda code: api.get(f"/indicators/{code}").json()["numerator"]  # noqa: E731
+    assert value("I01") == 1
+    assert value("I03") == 1
+    assert value("I05") == 1
+    assert value("I24") == 1
+    assert value("I31") == 1
+
+
+def test_ledger_adds_up(db, reform, api_for, client_for):
+    api = api_for(actor_for(db, "national_officer"))
+    for scope in ("", "&place=11", f"&institution={reform['home'].id}"):
+        body = api.get(f"/ledger?from={clock.today() - timedelta(days=30)}{scope}").json()
+        assert body["opening"] == 1
+        assert body["closing"] == 1
+        assert body["residual"] == 0
+        assert {line["code"]: line["count"] for line in body["inward"]}["admission"] == 1
+        assert {line["code"]: line["count"] for line in body["outward"]}["foster"] == 1
+    client_for(reform["worker"]).open("/numbers/ledger")
+
+
+def test_another_district_is_not_counted(db, reform, api_for):
+    other = api_for(actor_for(db, "social_worker", make.OTHER_DISTRICT))
+    assert other.get("/indicators/I01").json()["numerator"] == 0
+    assert other.get("/indicators/I01?place=11").status_code == 404
+
+
+def test_a_partner_sees_no_small_number(db, reform, api_for, client_for):
+    partner = actor_for(db, "partner")
+    body = api_for(partner).get("/indicators/I01?by=district").json()
+    assert body["suppressed"]
+    assert body["numerator"] is None
+    assert all(row["numerator"] is None for row in body["rows"])
+    assert api_for(partner).get("/indicators/I01?by=sector").status_code == 422
+    assert api_for(partner).get("/indicators/I01/records").status_code == 403
+    assert "Too few to show" in client_for(partner).open("/numbers").text
+
+
+def test_quoted_figures_stand_beside_and_are_never_added(db, reform, client_for):
+    page = client_for(actor_for(db, "national_officer")).open("/numbers/I05")
+    assert "1,696" in page.text
+    assert "Published figures, quoted" in page.text
+
+
+def test_a_restricted_child_is_counted_but_not_named(db, reform, api_for):
+    reform["resident"].restricted = True
+    db.flush()
+    body = api_for(actor_for(db, "national_officer")).get("/indicators/I01/records").json()
+    assert [row["child_code"] for row in body["items"]] == [None]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-03-02&to=2026-03-01", "from"),
+        ("place=99", "place"),
+        ("by=level", "by"),
+        ("by=colour", "by"),
+        ("colour=red", "colour"),
+        ("from=1900-01-01", "from"),
+    ],
+)
+def test_bad_questions_are_told_at_the_field(db, api_for, query, field):
+    answer = api_for(actor_for(db, "national_officer")).get(f"/indicators/I01?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == field
