@@ -83,6 +83,16 @@ def test_templates_parse_and_keep_to_the_policy(path: Path) -> None:
     assert not re.search(r"<style", text)
 
 
+def test_templates_name_only_components_that_exist() -> None:
+    known = set(environment().globals["ui"].names())
+    named = {
+        (path.name, name)
+        for path in TEMPLATES
+        for name in re.findall(r"\bui\.([a-z]\w*)", path.read_text(encoding="utf-8"))
+    }
+    assert {(path, name) for path, name in named if name not in known} == set()
+
+
 def test_every_component_is_on_the_design_page_or_part_of_another() -> None:
     shown = (ROOT / "templates/design.html").read_text(encoding="utf-8")
     inside = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES if path.name != "design.html")
