@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.area import area_of
 from app.access.roles import Role
-from app.config import Settings, get_settings
+from app.config import Settings
 from app.core.clock import now, today
 from app.people.models import INSTITUTIONS, Account, Appointment, Post, SignIn
 from app.places.models import Place
@@ -119,7 +119,7 @@ def secret_of(request: Request, settings: Settings) -> str | None:
 def find_sign_in(db: Session, secret: str, kind: str, settings: Settings) -> tuple[Actor, datetime] | None:
     """The actor of a sign-in that is good at this moment and when it was last seen, or None."""
     moment = now()
-    idle = timedelta(minutes=settings.session_idle_minutes) if kind == BROWSER else _ENDLESS
+    idle = idle_time(settings) if kind == BROWSER else _ENDLESS
     row = db.execute(
         _FIND,
         {
@@ -160,14 +160,18 @@ def _note_seen(db: Session, session_id: UUID | None, seen_at: datetime) -> None:
     db.execute(update(SignIn).where(SignIn.id == free).values(seen_at=moment))
 
 
+def idle_time(settings: Settings) -> timedelta:
+    """How long a browser may be silent before its session ends."""
+    return timedelta(minutes=settings.session_idle_minutes)
+
+
 def cookie_name(settings: Settings) -> str:
     """`__Host-` makes a browser insist on HTTPS, on this very host, for the whole site."""
     return "__Host-session" if settings.cookies_are_secure else "session"
 
 
-def give_cookie(response: Response, secret: str, settings: Settings | None = None) -> None:
+def give_cookie(response: Response, secret: str, settings: Settings) -> None:
     """Hands the session to the browser; no script can read it and no other site's post carries it."""
-    settings = settings or get_settings()
     response.set_cookie(
         cookie_name(settings),
         secret,
