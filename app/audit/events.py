@@ -59,3 +59,9 @@ class RecordsListed(Event, kind="records.listed"):
     filter: dict[str, str | None]
     rows: int
     ids: list[UUID] = []
+
+
+class AuditEventOpened(Event, kind="audit.event_opened"):
+    """An event of this log was opened."""
+
+    event_id: int

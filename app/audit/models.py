@@ -20,6 +20,7 @@ class AuditEvent(Base):
         Index("ix_audit_events_subject", "subject_kind", "subject_id", "id"),
         Index("ix_audit_events_account", "account_id", "id"),
         Index("ix_audit_events_kind", "kind", "id"),
+        Index("ix_audit_events_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -34,6 +35,14 @@ class AuditEvent(Base):
     address: Mapped[str | None]
     request_id: Mapped[str | None]
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class AuditUnsealed(Base):
+    """An event that waits for its seal. A trigger of `audit_events` writes it, so no event can come in without."""
+
+    __tablename__ = "audit_unsealed"
+
+    event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class AuditSeal(Base):

@@ -1,14 +1,18 @@
-"""Writing the log: one insert, in the transaction of what it tells of."""
+"""Writing the log: one insert, in the transaction of what it tells of. And reading it, which is written as well."""
 
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.audit.events import Event
+from app.audit import queries
+from app.audit.events import AuditEventOpened, Event, RecordsListed
 from app.audit.models import AuditEvent
+from app.audit.schemas import ChainState, EventDetail, EventFilter, EventRow
 from app.core.context import current_request
+from app.core.schemas import Page
 
 
 def record(
@@ -30,3 +34,25 @@ def record(
             content=event.model_dump(mode="json"),
         )
     )
+
+
+def list_events(
+    db: Session, actor: Actor, wanted: EventFilter, *, cursor: str | None = None, limit: int = 25
+) -> Page[EventRow]:
+    """The auditor's list: what `queries.list_events` finds, and the note that it was read."""
+    found = queries.list_events(db, actor, wanted, cursor=cursor, limit=limit)
+    asked = wanted.model_dump(mode="json", by_alias=True, include=set(EventFilter.model_fields))
+    record(db, actor, RecordsListed(what="audit_events", filter=asked, rows=len(found.items)))
+    return found
+
+
+def open_event(db: Session, actor: Actor, event_id: int) -> EventDetail:
+    """One event whole, and the note that it was read; raises `NotFound`."""
+    found = queries.read_event(db, actor, event_id)
+    record(db, actor, AuditEventOpened(event_id=event_id))
+    return found
+
+
+def chain_state(db: Session, actor: Actor, head_file: Path) -> ChainState:
+    """How far the chain goes and whether the head file agrees. No event is shown, so nothing is noted."""
+    return queries.chain_state(db, actor, head_file)
