@@ -156,3 +156,8 @@ def placement_to_visit(db: Session, actor: Actor, placement_id: UUID) -> Visited
     if row is None:
         raise NotFound
     return Visited(**(dict(row._mapping) | {"kind": PlacementKind(row.kind)}))  # noqa: SLF001 - SQLAlchemy's public way
+
+
+def placement_to_check(db: Session, child_id: UUID) -> UUID | None:
+    """The id of the open placement of a child whom a volunteer has just opened; it tells nothing of the placement."""
+    return db.scalar(select(Placement.id).where(Placement.child_id == child_id, Placement.ended_on.is_(None)))

@@ -70,3 +70,8 @@ WELLBEING_SCALE = {1: N_("Very bad"), 2: N_("Bad"), 3: N_("Fair"), 4: N_("Good")
 def wellbeing_label(score: int) -> str:
     """The words of a score from 1 (very bad) to 4 (good)."""
     return gettext(WELLBEING_SCALE[score])
+
+
+def wellbeing_choices() -> list[tuple[str, str]]:
+    """The answers of a domain for a form: not assessed first, then the scores with their words."""
+    return [("", gettext("Not assessed")), *((str(score), wellbeing_label(score)) for score in WELLBEING_SCALE)]
