@@ -41,7 +41,10 @@ def later(db: Session) -> date:
 
 
 def test_the_whole_country_is_there(db: Session) -> None:
-    counts = dict(db.execute(select(Place.level, func.count()).group_by(Place.level)).tuples().all())
+    counts = {
+        row.level: row.number
+        for row in db.execute(select(Place.level, func.count().label("number")).group_by(Place.level))
+    }
     assert counts == {"country": 1, "province": 5, "district": 30, "sector": 416, "cell": 2148, "village": 14837}
     kararo = db.execute(select(Place).where(Place.code_is_inferred)).scalars().all()
     assert [place.name for place in kararo] == ["Kararo"]

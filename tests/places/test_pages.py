@@ -45,7 +45,7 @@ def test_a_search_without_result_says_what_to_do(client: PageClient) -> None:
     assert "Try fewer letters" in client.open("/places?q=qqqqqq").text
 
 
-@pytest.mark.parametrize("q", ["<script>alert(1)</script>", "' or 1=1 --", "😀", "ا" * 100, "%25%25"])
+@pytest.mark.parametrize("q", ["<script>alert(1)</script>", "' or 1=1 --", "😀", "\u0627" * 100, "%25%25"])
 def test_strange_letters_are_shown_as_they_are(client: PageClient, q: str) -> None:
     page = client.open(f"/places?q={q}")
     assert "<script>alert" not in page.html
@@ -73,14 +73,9 @@ def test_a_place_shows_its_past(db: Session, client: PageClient) -> None:
     assert "Mageragere" in client.open("/places/1105").text
 
 
-@pytest.mark.parametrize("code", ["1199", "123", "99999999"])
+@pytest.mark.parametrize("code", ["1199", "123", "99999999", "abc", "-1", "100000000", "9" * 40])
 def test_an_unknown_place_is_not_found(client: PageClient, code: str) -> None:
     client.open(f"/places/{code}", status=404)
-
-
-@pytest.mark.parametrize("code", ["abc", "-1", "100000000", "9" * 40])
-def test_what_is_no_code_is_told(client: PageClient, code: str) -> None:
-    client.open(f"/places/{code}", status=422)
 
 
 def test_the_picker_gets_radio_buttons_with_paths_the_own_district_first(client: PageClient) -> None:
