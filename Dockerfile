@@ -14,7 +14,7 @@ FROM python:3.13-slim AS packages
 WORKDIR /srv
 RUN python -m venv /opt/venv
 COPY requirements.lock ./
-RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY pyproject.toml LICENSE ./
 COPY app app
 RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --editable .
