@@ -9,6 +9,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app import api, tables, web
 from app.config import Settings, get_settings
+from app.core import readiness
 from app.core.context import RequestContextMiddleware
 from app.core.db import Database, make_engine
 from app.core.i18n import LanguageMiddleware
@@ -32,6 +33,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         with addresses(settings) as known:
             engine = make_engine(known.web, pool_size=settings.database_pool_size)
             app.state.database = Database(engine)
+            with app.state.database.unit_of_work() as db:
+                readiness.check(db, settings)
             yield
             engine.dispose()
 
