@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from babel.dates import format_date
-
 from app.access.actor import Actor
 from app.access.roles import CASE_WORKERS, Role
 from app.access.rules import ChildFacts, inside_area, is_responsible
 from app.core.errors import FieldError
-from app.core.i18n import current_locale
+from app.core.formats import day
 from app.core.i18n import gettext as _
 from app.placements.words import (
     CAPACITY_KINDS,
@@ -116,7 +114,7 @@ def check_sequence(started_on: date, episodes: Sequence[Episode], end_previous: 
         raise FieldError(
             "started_on",
             _("The start overlaps another placement of this child; it can be %(day)s or later")
-            % {"day": _day(max(in_the_way))},
+            % {"day": day(max(in_the_way))},
         )
     return former
 
@@ -132,7 +130,7 @@ def check_end(ended_on: date, *, started_on: date, today: date) -> None:
         raise FieldError("ended_on", _("The end of the placement cannot lie in the future"))
     if ended_on < started_on:
         raise FieldError(
-            "ended_on", _("The end of the placement lies before its start, %(day)s") % {"day": _day(started_on)}
+            "ended_on", _("The end of the placement lies before its start, %(day)s") % {"day": day(started_on)}
         )
 
 
@@ -162,7 +160,3 @@ def first_exit(episodes: Sequence[Episode]) -> Episode | None:
             return episode
         former = episode
     return None
-
-
-def _day(value: date) -> str:
-    return format_date(value, "d MMMM y", locale=current_locale())

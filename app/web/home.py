@@ -1,0 +1,160 @@
+"""The first page: My day for whoever has something to do, and a sensible place for the others."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import signed_in
+from app.access.permissions import Permission
+from app.access.roles import NATIONAL_ROLES, Role
+from app.core import clock
+from app.core.db import Db
+from app.core.formats import ago, day, duration
+from app.core.i18n import gettext as _
+from app.core.routing import StrictRoute
+from app.core.templating import render
+from app.referrals.queries import list_referrals, unread_notices
+from app.referrals.schemas import ReferralQuery, ReferralRow
+from app.referrals.words import ReferralStatus
+from app.tasks.words import Due, TaskKind
+from app.visits.due import VisitDue, visits_due
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One thing to do: who and what, since when, why it is here, and its one button."""
+
+    standing: Due
+    due_at: datetime
+    title: str
+    href: str
+    meta: list[str] = field(default_factory=list)
+    why: str
+    word: str
+    tone: str
+    action: tuple[str, str]
+
+
+@router.get("/")
+def home(request: Request, db: Db, actor: Annotated[Actor, signed_in()]) -> Response:
+    """My day, or the page that a role without one works on."""
+    if not actor.may_ever(Permission.TASKS_READ):
+        return RedirectResponse(_elsewhere(actor), status_code=303)
+    rows = sorted(
+        [_visit_row(visit) for visit in visits_due(db, actor)] + _referral_rows(db, actor),
+        key=lambda row: (row.due_at, row.href),
+    )[:MOST_ROWS]
+    sections = [(due, [row for row in rows if row.standing is due]) for due in Due]
+    return render(
+        request,
+        "home/my_day.html",
+        sections=[(due.label, part) for due, part in sections if part],
+        notices=unread_notices(db, actor),
+        overdue=sum(row.standing is Due.OVERDUE for row in rows),
+        national=actor.role in NATIONAL_ROLES,
+    )
+
+
+def _elsewhere(actor: Actor) -> str:
+    if actor.role is Role.INSTITUTION_MANAGER:
+        return f"/institutions/{actor.institution_id}" if actor.institution_id else "/institutions"
+    first = [
+        (Permission.AUDIT_READ, "/audit"),
+        (Permission.ACCOUNTS_MANAGE, "/admin/accounts"),
+        (Permission.INDICATORS_READ, "/numbers"),
+        (Permission.REFERRALS_READ, "/referrals"),
+    ]
+    return next((path for permission, path in first if actor.may_ever(permission)), "/more")
+
+
+def _visit_row(visit: VisitDue) -> Row:
+    task = visit.task
+    due = task.standing
+    who = ", ".join(part for part in (visit.given_name, visit.code) if part)
+    late = _("Late by %(time)s") % {"time": duration(task.last_day)}
+    planned = _("Planned for %(day)s") % {"day": day(task.due_on)}
+    if task.kind is TaskKind.IZU_CHECK:
+        why = _("A child of your village: look in, and say whether all is well")
+        button = _("Log the light check")
+    elif visit.lives_as is not None:
+        why = _("%(kind)s, since %(day)s") % {"kind": visit.lives_as.label, "day": day(visit.lives_since)}
+        button = _("Log the visit")
+    else:
+        why, button = _("The schedule of the placement asks for it"), _("Log the visit")
+    return Row(
+        standing=due,
+        due_at=_noon(task.due_on),
+        title=f"{task.kind.label}: {who}",
+        href=f"/children/{visit.child_id}",
+        meta=[planned],
+        why=why,
+        word=late if due is Due.OVERDUE else _("Due %(when)s") % {"when": ago(task.due_on)},
+        tone={Due.OVERDUE: "overdue", Due.TODAY: "due"}.get(due, "info"),
+        action=(f"/placements/{task.placement}/visits/new", button),
+    )
+
+
+def _noon(due_on: date) -> datetime:
+    return datetime(due_on.year, due_on.month, due_on.day, 12, tzinfo=clock.KIGALI)
+
+
+def _referral_rows(db: Session, actor: Actor) -> list[Row]:
+    if not actor.may_ever(Permission.REFERRALS_READ):
+        return []
+    waiting = list_referrals(db, actor, ReferralQuery(inbox=True, limit=MOST_ROWS)).items
+    return [_referral_row(referral) for referral in waiting]
+
+
+def _referral_row(referral: ReferralRow) -> Row:
+    due = _referral_standing(referral)
+    why, button = _what_to_do(referral)
+    if referral.due_at is None:
+        word = referral.status.label
+    elif referral.late:
+        word = _("Late by %(time)s") % {"time": duration(referral.due_at)}
+    else:
+        word = _("Due %(when)s") % {"when": ago(referral.due_at)}
+    return Row(
+        standing=due,
+        due_at=referral.due_at or referral.filed_at,
+        title=f"{referral.concern.label}, {referral.code}",
+        href=f"/referrals/{referral.id}",
+        meta=[
+            referral.urgency.label,
+            referral.place,
+            _("Here since %(time)s") % {"time": duration(referral.received_at)},
+        ],
+        why=why,
+        word=word,
+        tone={Due.OVERDUE: "overdue", Due.TODAY: "due"}.get(due, "info"),
+        action=(f"/referrals/{referral.id}", button),
+    )
+
+
+def _referral_standing(referral: ReferralRow) -> Due:
+    """A referral that nobody has acknowledged is for today, whatever its clock says."""
+    if referral.late:
+        return Due.OVERDUE
+    soon = referral.due_at is not None and referral.due_at.astimezone(clock.KIGALI).date() <= clock.today()
+    return Due.TODAY if soon or referral.status is ReferralStatus.SENT else Due.THIS_WEEK
+
+
+def _what_to_do(referral: ReferralRow) -> tuple[str, str]:
+    match referral.status:
+        case ReferralStatus.SENT:
+            return _("It waits for your office, and nobody has acknowledged it yet"), _("Acknowledge")
+        case ReferralStatus.RETURNED:
+            return _("It came back with a question"), _("Answer")
+        case ReferralStatus.ACKNOWLEDGED:
+            return _("Your office has acknowledged it and has to act"), _("Open the referral")
+        case _:
+            return _("Your office works on it until it is resolved"), _("Open the referral")
