@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from app.access.actor import Actor
-from app.access.area import EVERYWHERE, Area, area_of, district_of
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.places import queries
+from app.places.picking import around
 from app.places.schemas import PickerQuery, PlaceCode, PlaceQuery
 from app.places.search import search_page, search_places
 from app.places.words import PlaceLevel
@@ -60,9 +60,3 @@ def open_place(request: Request, db: Db, _actor: Reader, code: PlaceCode) -> HTM
     """One place: what holds it, what lies in it, what it was called and what it became."""
     place = queries.place_detail(db, code)
     return render(request, "places/detail.html", place=place, inside=queries.children_of(db, code))
-
-
-def around(actor: Actor) -> Area:
-    """The district that somebody works in: its places come first in what they search."""
-    district = district_of(actor.area.lo)
-    return EVERYWHERE if district is None else area_of(district)
