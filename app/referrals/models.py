@@ -39,13 +39,9 @@ class Referral(Recorded, Base):
         Index("ix_referrals_area_newest", "area_code", "filed_at", "id"),
         Index("ix_referrals_newest", "filed_at", "id"),
         Index("ix_referrals_author", "author_account_id", "filed_at", "id"),
-        Index(
-            "ix_referrals_due", "due_at", postgresql_where=text("resolved_at is null and due_at is not null")
-        ),
+        Index("ix_referrals_due", "due_at", postgresql_where=text("resolved_at is null and due_at is not null")),
         Index("ix_referrals_child_id", "child_id", postgresql_where=text("child_id is not null")),
-        Index(
-            "ix_referrals_held", "level", "area_code", "due_at", postgresql_where=text("resolved_at is null")
-        ),
+        Index("ix_referrals_held", "level", "area_code", "due_at", postgresql_where=text("resolved_at is null")),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
@@ -66,9 +62,7 @@ class Referral(Recorded, Base):
     restricted: Mapped[bool] = mapped_column(default=False)
     suspect_name: Mapped[str | None]
     suspect_words: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default=text("'{}'"))
-    suspect_account_ids: Mapped[list[UUID]] = mapped_column(
-        ARRAY(Uuid), default=list, server_default=text("'{}'")
-    )
+    suspect_account_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default=text("'{}'"))
     author_account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     author_post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id"))
     filed_at: Mapped[datetime] = mapped_column(default=now)
