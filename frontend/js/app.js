@@ -1,6 +1,7 @@
 // Everything works without this script; each file makes one thing smoother.
 import "./no-eval.js";
 import "./ready.js";
+import "./confirm.js";
 import "./submit-once.js";
 import "./whole-page.js";
 import "./error-summary.js";
