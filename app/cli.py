@@ -5,9 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -91,16 +91,16 @@ def places_load(
     file: Annotated[Path | None, typer.Argument(help="A list of places; the shipped one by default.")] = None,
     label: Annotated[str | None, typer.Option(help="What this edition is called.")] = None,
     source: Annotated[str | None, typer.Option(help="Who published it.")] = None,
-    effective: Annotated[str | None, typer.Option(help="From which day on, as YYYY-MM-DD; today by default.")] = None,
+    effective: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From which day on; today by default.")
+    ] = None,
 ) -> None:
     """Load the places of Rwanda; the same file again does nothing."""
     from app.core.server import owner_database
     from app.places.service import load_release
 
-    given = {"file": file, "label": label, "source": source}
-    options = {name: value for name, value in given.items() if value is not None}
-    if effective:
-        options["effective_on"] = date.fromisoformat(effective)
+    given = {"file": file, "label": label, "source": source, "effective_on": effective and effective.date()}
+    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with _settings() as settings, owner_database(settings) as database, database.unit_of_work() as db:
         report = load_release(db, progress=say, **options)
         say(str(report))

@@ -42,12 +42,12 @@ class Guard:
         return actor
 
 
-def requires(permission: Permission) -> Any:  # noqa: ANN401 - what Depends returns
-    """For a route that needs a permission: `actor: Annotated[Actor, requires(Permission.CHILDREN_READ)]`."""
+def requires(permission: Permission) -> Any:
+    """Guards a route that needs a permission; stands in the signature as `Annotated[Actor, requires(...)]`."""
     return Depends(Guard(permission))
 
 
-def signed_in(*, before_password_change: bool = False) -> Any:  # noqa: ANN401 - what Depends returns
+def signed_in(*, before_password_change: bool = False) -> Any:
     """For a route that belongs to everybody with an account, such as their own password."""
     return Depends(Guard(None, before_password_change=before_password_change))
 

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission as P  # noqa: N817 - the matrix must fit a screen
 from app.core.i18n import N_
 from app.core.words import Word
 

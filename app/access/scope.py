@@ -20,7 +20,7 @@ def reach(actor: Actor) -> Area:
     return NOWHERE if actor.role in NO_CHILD_ROLES else actor.area
 
 
-def in_area(column: Any, area: Area) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
+def in_area(column: Any, area: Area) -> ColumnElement[bool]:
     """The condition that a record's area code lies inside an area."""
     if area == EVERYWHERE:
         return true()

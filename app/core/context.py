@@ -16,7 +16,8 @@ class RequestContext:
     address: str | None = None
 
 
-current_request: ContextVar[RequestContext] = ContextVar("current_request", default=RequestContext())
+NO_REQUEST = RequestContext()
+current_request: ContextVar[RequestContext] = ContextVar("current_request", default=NO_REQUEST)
 
 
 class RequestContextMiddleware:

@@ -215,7 +215,7 @@ def _join_or_start(place: "_Place", binaries: Path, *, database: str, fast: bool
 def _is_ready(place: "_Place") -> bool:
     """Whether the server of this cluster, and not one that died, says in its pid file that it is ready."""
     lines = _pid_file(place)
-    return len(lines) >= 8 and lines[7].strip() == "ready" and _is_our_server(place, int(lines[0]))  # noqa: PLR2004
+    return len(lines) >= 8 and lines[7].strip() == "ready" and _is_our_server(place, int(lines[0]))
 
 
 def _pid_file(place: "_Place") -> list[str]:
@@ -409,7 +409,7 @@ def _initdb(place: _Place, binaries: Path, folder: Path, password: str) -> None:
         os.chown(secret, place.user.pw_uid, place.user.pw_gid)
     options = ["-D", str(folder), "-U", SUPERUSER, f"--pwfile={secret}"]
     options += ["--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
-    if _major_version(binaries) >= 17:  # noqa: PLR2004 - Older ones sort by the system's library alone.
+    if _major_version(binaries) >= 17:
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     refusals = []
     try:
@@ -498,7 +498,7 @@ def watch(order: dict[str, Any]) -> None:
     os.set_inheritable(order["watch_lock"], False)  # The server must not inherit it.
     leases = os.open(place.home / "leases", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     short_lives = 0
-    while short_lives < 3:  # noqa: PLR2004
+    while short_lives < 3:
         started = time.monotonic()
         server = _start_server(place, Path(order["bin_dir"]), fast=order["fast"])
         try:
@@ -507,7 +507,7 @@ def watch(order: dict[str, Any]) -> None:
         finally:
             _stop_server(server)
         # The server died under us (out of memory, say). Whoever holds a lease still wants it.
-        short_lives = short_lives + 1 if time.monotonic() - started < 5 else 0  # noqa: PLR2004
+        short_lives = short_lives + 1 if time.monotonic() - started < 5 else 0
         time.sleep(0.5)
         _stop_orphan(place)
     # In this order: a process that comes in waits for `leases` and must then find that no watcher lives.

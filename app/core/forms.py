@@ -12,8 +12,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from app.core.errors import FieldError
+from app.core.i18n import N_, ngettext
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
 
 C = TypeVar("C", bound=BaseModel)
 
@@ -68,7 +68,8 @@ class Form:
                 _put(content, key, values[0])
         for name, parts in dates.items():
             _put(content, name, _iso_date(parts))
-        return _lists(content)
+        nested: dict[str, Any] = _lists(content)
+        return nested
 
 
 def _iso_date(parts: dict[str, str]) -> str:
@@ -104,36 +105,36 @@ def _path(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location)
 
 
-def _sentence(finding: Any) -> str:  # noqa: PLR0911 - one sentence a kind of finding
-    context = finding.get("ctx", {})
-    match finding["type"]:
-        case "missing":
-            return _("This is needed")
-        case "string_too_short":
-            return _("This is needed")
-        case "string_too_long":
-            limit = context["max_length"]
-            return ngettext("At most %(num)d character", "At most %(num)d characters", limit) % {"num": limit}
-        case "value_error":
-            return str(context["error"])
-        case "enum" | "literal_error":
-            return _("Choose one of the answers")
-        case "int_parsing" | "int_type" | "int_from_float":
-            return _("Write a whole number")
-        case "bool_parsing" | "bool_type":
-            return _("Choose yes or no")
-        case "greater_than_equal" | "greater_than":
-            return _("The number is too small")
-        case "less_than_equal" | "less_than":
-            return _("The number is too large")
-        case "extra_forbidden":
-            return _("This field is not known")
-        case "uuid_parsing" | "uuid_type" | "uuid_version":
-            return _("This is not an identifier")
-        case kind if kind.startswith("date"):
-            return _("Write a date as day, month and year, for example 27 3 2019")
-        case _:
-            return _("This cannot be read; write it differently")
+_SENTENCES = {
+    "missing": N_("This is needed"),
+    "string_too_short": N_("This is needed"),
+    "enum": N_("Choose one of the answers"),
+    "literal_error": N_("Choose one of the answers"),
+    "int_parsing": N_("Write a whole number"),
+    "int_type": N_("Write a whole number"),
+    "int_from_float": N_("Write a whole number"),
+    "bool_parsing": N_("Choose yes or no"),
+    "bool_type": N_("Choose yes or no"),
+    "greater_than": N_("The number is too small"),
+    "greater_than_equal": N_("The number is too small"),
+    "less_than": N_("The number is too large"),
+    "less_than_equal": N_("The number is too large"),
+    "extra_forbidden": N_("This field is not known"),
+    "uuid_parsing": N_("This is not an identifier"),
+    "uuid_type": N_("This is not an identifier"),
+}
+
+
+def _sentence(finding: Any) -> str:
+    kind: str = finding["type"]
+    if kind == "value_error":
+        return str(finding["ctx"]["error"])
+    if kind == "string_too_long":
+        limit = finding["ctx"]["max_length"]
+        return ngettext("At most %(num)d character", "At most %(num)d characters", limit) % {"num": limit}
+    if kind.startswith("date"):
+        return _("Write a date as day, month and year, for example 27 3 2019")
+    return _(_SENTENCES.get(kind, N_("This cannot be read; write it differently")))
 
 
 async def _read(request: Request) -> Form:

@@ -50,13 +50,17 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         content = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         key = [_READERS[tag](text) for tag, text in content]
-        if len(key) != length or any(isinstance(part, str) and "\x00" in part for part in key):
-            raise ValueError(cursor)
-        if any(isinstance(part, int) and abs(part) >= 2**63 for part in key):
-            raise ValueError(cursor)
-    except (ValueError, KeyError, TypeError) as error:
-        raise FieldError("cursor", _("This cursor is not one of this list; start without it")) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _unknown_cursor() from error
+    if len(key) != length or any(isinstance(part, str) and "\x00" in part for part in key):
+        raise _unknown_cursor()
+    if any(isinstance(part, int) and abs(part) >= 2**63 for part in key):
+        raise _unknown_cursor()
     return key
+
+
+def _unknown_cursor() -> FieldError:
+    return FieldError("cursor", _("This cursor is not one of this list; start without it"))
 
 
 def after(
@@ -75,9 +79,9 @@ def after(
 def _fits(column: ColumnElement[Any], part: Any) -> None:
     expected = column.type.python_type
     if not isinstance(part, expected) or (expected is date and isinstance(part, datetime)):
-        raise FieldError("cursor", _("This cursor is not one of this list; start without it"))
+        raise _unknown_cursor()
     if isinstance(part, datetime) and part.tzinfo is None:
-        raise FieldError("cursor", _("This cursor is not one of this list; start without it"))
+        raise _unknown_cursor()
 
 
 def page_of(

@@ -15,7 +15,8 @@ class NotReady(RuntimeError):
 def revision_of(db: Session) -> str | None:
     """The revision of the tables, or None where there are none yet."""
     try:
-        return db.scalar(text("select version_num from alembic_version"))
+        found: str | None = db.scalar(text("select version_num from alembic_version"))
+        return found
     except ProgrammingError:
         db.rollback()
         return None
@@ -25,7 +26,9 @@ def check(db: Session, settings: Settings) -> None:
     """Raises `NotReady` unless the service may start on this database in this mode."""
     here, wanted = revision_of(db), newest_revision()
     if here != wanted:
-        raise NotReady(f"The tables are at revision {here or 'none'}, this release needs {wanted}: run tubarerere db upgrade")
+        raise NotReady(
+            f"The tables are at revision {here or 'none'}, this release needs {wanted}: run tubarerere db upgrade"
+        )
     if settings.mode == "production":
         invented = db.scalar(text("select count(*) from accounts where is_demonstration and disabled_at is null"))
         if invented:

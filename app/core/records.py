@@ -22,9 +22,7 @@ class _Acting(Protocol):
     def account_id(self) -> UUID: ...
 
 
-def create_once(
-    db: Session, table: type[R], actor: _Acting, command: Create, **values: Any
-) -> tuple[UUID, bool]:
+def create_once(db: Session, table: type[R], actor: _Acting, command: Create, **values: Any) -> tuple[UUID, bool]:
     """Inserts the record that a command makes, or finds it where the same command came before.
 
     Returns its id and whether it is new. Raises `Conflict` where the id stands for other content, or belongs to

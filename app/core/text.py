@@ -7,6 +7,9 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from app.core.i18n import gettext as _
 
+# Typewriter's, typographic, modifier letter and backtick: all are typed for the apostrophe of N'Gabo.
+APOSTROPHES = frozenset("'\u2019\u02bc`")
+
 # Marks that turn the direction of the text after them: in a name they could disguise another name.
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -39,7 +42,10 @@ Name = Annotated[
 """A person's, institution's or place's name: 1 to 100 characters of any script, on one line."""
 
 OptionalName = Annotated[
-    str, BeforeValidator(_normalise), StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(_one_line)
+    str,
+    BeforeValidator(_normalise),
+    StringConstraints(strip_whitespace=True, max_length=100),
+    AfterValidator(_one_line),
 ]
 """A name that may be empty: many people have one name only."""
 
@@ -52,7 +58,10 @@ Line = Annotated[
 """A short text on one line, 1 to 200 characters."""
 
 Prose = Annotated[
-    str, BeforeValidator(_normalise), StringConstraints(strip_whitespace=True, max_length=2000), AfterValidator(_many_lines)
+    str,
+    BeforeValidator(_normalise),
+    StringConstraints(strip_whitespace=True, max_length=2000),
+    AfterValidator(_many_lines),
 ]
 """A text of several lines, at most 2,000 characters; may be empty."""
 
@@ -63,6 +72,6 @@ def fold(text: str) -> str:
     kept = (
         " " if character in "-_/" else character
         for character in decomposed
-        if not unicodedata.combining(character) and character not in "'’ʼ`"
+        if not unicodedata.combining(character) and character not in APOSTROPHES
     )
     return " ".join("".join(kept).split())

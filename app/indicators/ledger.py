@@ -1,8 +1,8 @@
-"""The stock-flow ledger of an institution, a district or the country: does the movement explain the stock?
+"""The stock-flow ledger of an institution, a district or the country.
 
-Opening and closing are counted from the episodes open on those days, movements from episodes that begin or end in
-between, each put into one class. A movement that fits no class, or a move between institutions that left one house
-and arrived in none, stays as a residual: it is shown, never hidden.
+It asks whether the movement explains the stock. Opening and closing are counted from the episodes open on those
+days, movements from episodes that begin or end in between, each put into one class. What the classes do not
+explain stays as a residual: it is shown, never hidden.
 """
 
 from datetime import timedelta

@@ -103,7 +103,7 @@ def records_behind(
     return page_of(
         db.execute(statement).all(),
         limit,
-        lambda row: _record(row),
+        _record,
         lambda row: (row.on, row.id),
     )
 
@@ -142,4 +142,4 @@ def quoted_figures(db: Session, indicator: str | None = None) -> list[QuotedRow]
 def names_of_places(db: Session, codes: Sequence[int]) -> dict[int, str]:
     """The names of places by their codes."""
     found = db.execute(select(Place.code, Place.name).where(Place.code.in_(codes)))
-    return {code: name for code, name in found}
+    return {row.code: row.name for row in found}

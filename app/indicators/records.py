@@ -5,6 +5,7 @@ indicator is a median, where it lies, and by what it can be taken apart.
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,7 +46,7 @@ def _text(value: str | None) -> ColumnElement[str | None]:
     return literal(value) if value is not None else cast(null(), String)
 
 
-def age_band(born_on: ColumnElement[date | None], on: date) -> ColumnElement[str]:
+def age_band(born_on: Any, on: date) -> ColumnElement[str]:
     """The age band of the reference on a day; "unknown" without a birth date."""
     years = extract("year", func.age(literal(on, Date), born_on))
     return case(
@@ -61,10 +62,10 @@ def age_band(born_on: ColumnElement[date | None], on: date) -> ColumnElement[str
 
 
 def _disability() -> ColumnElement[str]:
-    return case((Child.has_disability.is_(None), "unknown"), (Child.has_disability, "yes"), else_="no")
+    return case((Child.has_disability.is_(None), "unknown"), (Child.has_disability.is_(True), "yes"), else_="no")
 
 
-def _of_child(period: Period, day: ColumnElement[date]) -> list[ColumnElement[object]]:
+def _of_child(period: Period, day: Any) -> list[ColumnElement[Any]]:
     return [
         Child.sex.label("sex"),
         age_band(Child.born_on, period.last).label("age_band"),
@@ -74,7 +75,7 @@ def _of_child(period: Period, day: ColumnElement[date]) -> list[ColumnElement[ob
     ]
 
 
-def _placements(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+def _placements(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
     return select(
         Placement.id.label("id"),
         Placement.child_id.label("child_id"),
@@ -93,10 +94,10 @@ def _placements(period: Period, *further: ColumnElement[object]) -> Select[tuple
     ).join(Child, Child.id == Placement.child_id)
 
 
-_COUNTED: list[ColumnElement[object]] = [true().label("counted"), cast(null(), Float).label("measure")]
+_COUNTED: list[ColumnElement[Any]] = [true().label("counted"), cast(null(), Float).label("measure")]
 
 
-def residents(period: Period) -> Select[tuple[object, ...]]:
+def residents(period: Period) -> Select[Any]:
     """Open residential episodes at the end of the period's last day."""
     return _placements(period, *_COUNTED).where(
         Placement.is_residential,
@@ -105,7 +106,7 @@ def residents(period: Period) -> Select[tuple[object, ...]]:
     )
 
 
-def admissions(period: Period) -> Select[tuple[object, ...]]:
+def admissions(period: Period) -> Select[Any]:
     """Residential episodes that began in the period and did not come straight from another institution."""
     return _placements(period, *_COUNTED).where(
         Placement.is_residential,
@@ -114,7 +115,7 @@ def admissions(period: Period) -> Select[tuple[object, ...]]:
     )
 
 
-def _first_exits(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+def _first_exits(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
     earlier = aliased(Placement)
     before = exists().where(
         earlier.child_id == Placement.child_id,
@@ -130,24 +131,24 @@ def _first_exits(period: Period, *further: ColumnElement[object]) -> Select[tupl
     )
 
 
-def placed(period: Period) -> Select[tuple[object, ...]]:
+def placed(period: Period) -> Select[Any]:
     """Persons whose first exit from an institution to family-based or alternative care fell in the period."""
     return _first_exits(period, *_COUNTED)
 
 
-def placed_by_kind(period: Period) -> Select[tuple[object, ...]]:
+def placed_by_kind(period: Period) -> Select[Any]:
     """The same persons; in the numerator those who went to a foster family."""
     in_foster = Placement.kind.in_(_FOSTER).label("counted")
     return _first_exits(period, in_foster, cast(null(), Float).label("measure"))
 
 
-def placed_with_days(period: Period) -> Select[tuple[object, ...]]:
+def placed_with_days(period: Period) -> Select[Any]:
     """The same persons, each with the days from registration to placement."""
     days = cast(func.greatest(Placement.started_on - Child.registered_on, 0), Float).label("measure")
     return _first_exits(period, true().label("counted"), days)
 
 
-def _visit_tasks(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+def _visit_tasks(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
     return (
         select(
             Task.id.label("id"),
@@ -175,7 +176,7 @@ def _visit_tasks(period: Period, *further: ColumnElement[object]) -> Select[tupl
     )
 
 
-def visits_due(period: Period) -> Select[tuple[object, ...]]:
+def visits_due(period: Period) -> Select[Any]:
     """Visits due in the period; in the numerator those done in tolerance, with the child seen.
 
     A visit fulfils its task only if the child was seen. One that may still be done in time is not counted yet.
@@ -189,14 +190,14 @@ def visits_due(period: Period) -> Select[tuple[object, ...]]:
     )
 
 
-def visits_overdue(period: Period) -> Select[tuple[object, ...]]:
+def visits_overdue(period: Period) -> Select[Any]:
     """Visits due before the period's last day and not done by then."""
     return _visit_tasks(period, *_COUNTED).where(
         Task.due_on < period.last, or_(Task.done_on.is_(None), Task.done_on > period.last)
     )
 
 
-def _hops(period: Period, *further: ColumnElement[object]) -> Select[tuple[object, ...]]:
+def _hops(*further: ColumnElement[Any]) -> Select[Any]:
     on = cast(ReferralHop.received_at, Date)
     return (
         select(
@@ -226,7 +227,7 @@ def _hops(period: Period, *further: ColumnElement[object]) -> Select[tuple[objec
     )
 
 
-def _in_period(instant: ColumnElement[object], period: Period) -> ColumnElement[bool]:
+def _in_period(instant: Any, period: Period) -> ColumnElement[bool]:
     # Days are Rwanda's: the instants are compared with the day's bounds there, so that the index is used.
     zone = "Africa/Kigali"
     return and_(
@@ -235,20 +236,20 @@ def _in_period(instant: ColumnElement[object], period: Period) -> ColumnElement[
     )
 
 
-def referrals_received(period: Period) -> Select[tuple[object, ...]]:
+def referrals_received(period: Period) -> Select[Any]:
     """Referrals that a level received in the period; one that climbed is counted once at each level."""
-    return _hops(period, *_COUNTED).where(_in_period(ReferralHop.received_at, period))
+    return _hops(*_COUNTED).where(_in_period(ReferralHop.received_at, period))
 
 
-def referrals_resolved(period: Period) -> Select[tuple[object, ...]]:
+def referrals_resolved(period: Period) -> Select[Any]:
     """Referrals that a level resolved in the period, each with the days since that level received it."""
     days = cast(extract("epoch", ReferralHop.ended_at - ReferralHop.received_at) / 86400, Float)
-    return _hops(period, true().label("counted"), days.label("measure")).where(
+    return _hops(true().label("counted"), days.label("measure")).where(
         ReferralHop.ended == "resolved", _in_period(ReferralHop.ended_at, period)
     )
 
 
-def referrals_timely(period: Period) -> Select[tuple[object, ...]]:
+def referrals_timely(period: Period) -> Select[Any]:
     """Referrals received in the period that a level resolved, or whose clock there passed unresolved.
 
     In the numerator those resolved by their due time. What was handed on in time, or may still be resolved in time,
@@ -260,6 +261,6 @@ def referrals_timely(period: Period) -> Select[tuple[object, ...]]:
         ReferralHop.due_at < func.now(),
         or_(ReferralHop.ended_at.is_(None), ReferralHop.ended_at >= ReferralHop.due_at),
     )
-    return _hops(period, func.coalesce(in_time, False).label("counted"), cast(null(), Float).label("measure")).where(
+    return _hops(func.coalesce(in_time, False).label("counted"), cast(null(), Float).label("measure")).where(
         _in_period(ReferralHop.received_at, period), or_(resolved, passed)
     )

@@ -82,8 +82,9 @@ class Reach(NamedTuple):
 
 
 def reach_of(db: Session, actor: Actor, place: int | None) -> Reach:
-    """The place that is counted: the actor's own, or one inside it. Raises `FieldError` where there is none,
-    `NotFound` outside the actor's place.
+    """The place that is counted: the actor's own, or one inside it.
+
+    Raises `FieldError` where there is no such place, `NotFound` outside the actor's own.
     """
     code = actor.place_code if place is None else place
     name = db.scalar(select(Place.name).where(Place.code == code))

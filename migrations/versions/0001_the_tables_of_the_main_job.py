@@ -50,9 +50,7 @@ def upgrade() -> None:
     op.create_index("ix_audit_events_account", "audit_events", ["account_id", "id"], unique=False)
     op.create_index("ix_audit_events_at", "audit_events", ["at"], unique=False)
     op.create_index("ix_audit_events_kind", "audit_events", ["kind", "id"], unique=False)
-    op.create_index(
-        "ix_audit_events_subject", "audit_events", ["subject_kind", "subject_id", "id"], unique=False
-    )
+    op.create_index("ix_audit_events_subject", "audit_events", ["subject_kind", "subject_id", "id"], unique=False)
     op.create_table(
         "audit_unsealed",
         sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -100,9 +98,7 @@ def upgrade() -> None:
         sa.Column("child_id", sa.Uuid(), nullable=True),
         sa.Column("post_id", sa.Uuid(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("tolerance_days", sa.Integer(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
@@ -140,9 +136,7 @@ def upgrade() -> None:
         sa.Column("due_days", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("first_tolerance_days", sa.Integer(), nullable=False),
         sa.Column("tolerance_days", sa.Integer(), nullable=False),
-        sa.Column(
-            "check_days", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("check_days", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False),
         sa.PrimaryKeyConstraint("placement_kind", name=op.f("pk_visit_schedules")),
     )
     op.create_table(
@@ -195,9 +189,7 @@ def upgrade() -> None:
         sa.Column("place_code", sa.Integer(), nullable=False),
         sa.Column("village_name", sa.String(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("vetting", sa.String(), nullable=False),
         sa.Column("vetted_on", sa.Date(), nullable=True),
@@ -211,9 +203,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_households")),
         sa.UniqueConstraint("code", name=op.f("uq_households_code")),
     )
-    op.create_index(
-        "ix_households_district_newest", "households", ["district_code", "created_at", "id"], unique=False
-    )
+    op.create_index("ix_households_district_newest", "households", ["district_code", "created_at", "id"], unique=False)
     op.create_index(
         "ix_households_folded",
         "households",
@@ -232,9 +222,7 @@ def upgrade() -> None:
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("place_code", sa.Integer(), nullable=False),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=True),
         sa.Column("closure_stage", sa.Integer(), server_default="0", nullable=False),
         sa.Column("stage_reached_on", sa.Date(), nullable=True),
@@ -243,16 +231,12 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint(
-            "capacity is null or capacity between 0 and 5000", name=op.f("ck_institutions_capacity")
-        ),
+        sa.CheckConstraint("capacity is null or capacity between 0 and 5000", name=op.f("ck_institutions_capacity")),
         sa.CheckConstraint("closure_stage between 0 and 8", name=op.f("ck_institutions_closure_stage")),
         sa.ForeignKeyConstraint(["place_code"], ["places.code"], name=op.f("fk_institutions_place_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
     )
-    op.create_index(
-        "ix_institutions_district_code_name", "institutions", ["district_code", "name", "id"], unique=False
-    )
+    op.create_index("ix_institutions_district_code_name", "institutions", ["district_code", "name", "id"], unique=False)
     op.create_table(
         "place_aliases",
         sa.Column("code", sa.Integer(), nullable=False),
@@ -269,9 +253,7 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("release_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["code"], ["places.code"], name=op.f("fk_place_names_code")),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["place_releases.id"], name=op.f("fk_place_names_release_id")
-        ),
+        sa.ForeignKeyConstraint(["release_id"], ["place_releases.id"], name=op.f("fk_place_names_release_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place_names")),
     )
     op.create_index(op.f("ix_place_names_code"), "place_names", ["code"], unique=False)
@@ -298,14 +280,10 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["household_id"], ["households.id"], name=op.f("fk_household_members_household_id")
-        ),
+        sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_household_members_household_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_household_members")),
     )
-    op.create_index(
-        op.f("ix_household_members_household_id"), "household_members", ["household_id"], unique=False
-    )
+    op.create_index(op.f("ix_household_members_household_id"), "household_members", ["household_id"], unique=False)
     op.create_table(
         "posts",
         sa.Column("role", sa.String(), nullable=False),
@@ -318,9 +296,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["institution_id"], ["institutions.id"], name=op.f("fk_posts_institution_id")
-        ),
+        sa.ForeignKeyConstraint(["institution_id"], ["institutions.id"], name=op.f("fk_posts_institution_id")),
         sa.ForeignKeyConstraint(["place_code"], ["places.code"], name=op.f("fk_posts_place_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
@@ -359,9 +335,7 @@ def upgrade() -> None:
         sa.Column("restricted", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("responsible_post_id", sa.Uuid(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("institution_id", sa.Uuid(), nullable=True),
         sa.Column("household_id", sa.Uuid(), nullable=True),
         sa.Column("lives_as", sa.String(), nullable=True),
@@ -377,22 +351,14 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("sex in ('female','male')", name=op.f("ck_children_sex")),
         sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_children_household_id")),
-        sa.ForeignKeyConstraint(
-            ["institution_id"], ["institutions.id"], name=op.f("fk_children_institution_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["origin_place_code"], ["places.code"], name=op.f("fk_children_origin_place_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["responsible_post_id"], ["posts.id"], name=op.f("fk_children_responsible_post_id")
-        ),
+        sa.ForeignKeyConstraint(["institution_id"], ["institutions.id"], name=op.f("fk_children_institution_id")),
+        sa.ForeignKeyConstraint(["origin_place_code"], ["places.code"], name=op.f("fk_children_origin_place_code")),
+        sa.ForeignKeyConstraint(["responsible_post_id"], ["posts.id"], name=op.f("fk_children_responsible_post_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_children")),
         sa.UniqueConstraint("code", name=op.f("uq_children_code")),
     )
     op.create_index("ix_children_area_newest", "children", ["area_code", "created_at", "id"], unique=False)
-    op.create_index(
-        "ix_children_district_newest", "children", ["district_code", "created_at", "id"], unique=False
-    )
+    op.create_index("ix_children_district_newest", "children", ["district_code", "created_at", "id"], unique=False)
     op.create_index(
         "ix_children_folded",
         "children",
@@ -462,9 +428,7 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Uuid(), nullable=True),
         sa.Column("entry_reason", sa.String(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -477,9 +441,7 @@ def upgrade() -> None:
             using="gist",
             name="ex_placements_one_residence",
         ),
-        sa.CheckConstraint(
-            "(ended_on is null) = (end_reason is null)", name=op.f("ck_placements_end_reason")
-        ),
+        sa.CheckConstraint("(ended_on is null) = (end_reason is null)", name=op.f("ck_placements_end_reason")),
         sa.CheckConstraint("ended_on is null or ended_on >= started_on", name=op.f("ck_placements_order")),
         sa.CheckConstraint(
             "not (institution_id is not null and household_id is not null)",
@@ -487,15 +449,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_placements_child_id")),
         sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_placements_household_id")),
-        sa.ForeignKeyConstraint(
-            ["institution_id"], ["institutions.id"], name=op.f("fk_placements_institution_id")
-        ),
+        sa.ForeignKeyConstraint(["institution_id"], ["institutions.id"], name=op.f("fk_placements_institution_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placements")),
     )
     op.create_index("ix_placements_child_id", "placements", ["child_id", "started_on"], unique=False)
-    op.create_index(
-        "ix_placements_district_started", "placements", ["district_code", "started_on"], unique=False
-    )
+    op.create_index("ix_placements_district_started", "placements", ["district_code", "started_on"], unique=False)
     op.create_index(
         "ix_placements_household_id",
         "placements",
@@ -523,21 +481,15 @@ def upgrade() -> None:
         sa.Column("place_code", sa.Integer(), nullable=False),
         sa.Column("village_name", sa.String(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("child_id", sa.Uuid(), nullable=True),
         sa.Column("child_sex", sa.String(), nullable=True),
         sa.Column("child_age_band", sa.String(), nullable=True),
         sa.Column("narrative", sa.String(), nullable=False),
         sa.Column("restricted", sa.Boolean(), nullable=False),
         sa.Column("suspect_name", sa.String(), nullable=True),
-        sa.Column(
-            "suspect_words", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
-        sa.Column(
-            "suspect_account_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("suspect_words", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("suspect_account_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("author_account_id", sa.Uuid(), nullable=False),
         sa.Column("author_post_id", sa.Uuid(), nullable=False),
         sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
@@ -551,9 +503,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("char_length(narrative) <= 2000", name=op.f("ck_referrals_narrative")),
-        sa.ForeignKeyConstraint(
-            ["author_account_id"], ["accounts.id"], name=op.f("fk_referrals_author_account_id")
-        ),
+        sa.ForeignKeyConstraint(["author_account_id"], ["accounts.id"], name=op.f("fk_referrals_author_account_id")),
         sa.ForeignKeyConstraint(["author_post_id"], ["posts.id"], name=op.f("fk_referrals_author_post_id")),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_referrals_child_id")),
         sa.ForeignKeyConstraint(["place_code"], ["places.code"], name=op.f("fk_referrals_place_code")),
@@ -569,9 +519,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("child_id is not null"),
     )
-    op.create_index(
-        "ix_referrals_district_newest", "referrals", ["district_code", "filed_at", "id"], unique=False
-    )
+    op.create_index("ix_referrals_district_newest", "referrals", ["district_code", "filed_at", "id"], unique=False)
     op.create_index(
         "ix_referrals_due",
         "referrals",
@@ -608,9 +556,7 @@ def upgrade() -> None:
         sa.Column("level", sa.SmallInteger(), nullable=False),
         sa.Column("place_code", sa.Integer(), nullable=False),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("is_copy", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledge_due_at", sa.DateTime(timezone=True), nullable=False),
@@ -645,9 +591,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("visited_by_post_id", sa.Uuid(), nullable=True),
         sa.Column("area_code", sa.Integer(), nullable=False),
-        sa.Column(
-            "district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False
-        ),
+        sa.Column("district_code", sa.Integer(), sa.Computed("area_code / 1000000", persisted=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
@@ -656,9 +600,7 @@ def upgrade() -> None:
         sa.CheckConstraint("child_seen = (not_seen_reason is null)", name=op.f("ck_visits_seen_or_reason")),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_visits_child_id")),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_visits_placement_id")),
-        sa.ForeignKeyConstraint(
-            ["visited_by_post_id"], ["posts.id"], name=op.f("fk_visits_visited_by_post_id")
-        ),
+        sa.ForeignKeyConstraint(["visited_by_post_id"], ["posts.id"], name=op.f("fk_visits_visited_by_post_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
     )
     op.create_index("ix_visits_child_id", "visits", ["child_id", "visited_on"], unique=False)
@@ -678,18 +620,14 @@ def downgrade() -> None:
     op.drop_index("ix_notices_account_id", table_name="notices")
     op.drop_table("notices")
     op.drop_index("ix_referrals_newest", table_name="referrals")
-    op.drop_index(
-        "ix_referrals_held", table_name="referrals", postgresql_where=sa.text("resolved_at is null")
-    )
+    op.drop_index("ix_referrals_held", table_name="referrals", postgresql_where=sa.text("resolved_at is null"))
     op.drop_index(
         "ix_referrals_due",
         table_name="referrals",
         postgresql_where=sa.text("resolved_at is null and due_at is not null"),
     )
     op.drop_index("ix_referrals_district_newest", table_name="referrals")
-    op.drop_index(
-        "ix_referrals_child_id", table_name="referrals", postgresql_where=sa.text("child_id is not null")
-    )
+    op.drop_index("ix_referrals_child_id", table_name="referrals", postgresql_where=sa.text("child_id is not null"))
     op.drop_index("ix_referrals_author", table_name="referrals")
     op.drop_index("ix_referrals_area_newest", table_name="referrals")
     op.drop_table("referrals")
@@ -707,9 +645,7 @@ def downgrade() -> None:
     op.drop_index("ix_placements_district_started", table_name="placements")
     op.drop_index("ix_placements_child_id", table_name="placements")
     op.drop_table("placements")
-    op.drop_index(
-        "ix_sign_ins_account_id", table_name="sign_ins", postgresql_where=sa.text("revoked_at is null")
-    )
+    op.drop_index("ix_sign_ins_account_id", table_name="sign_ins", postgresql_where=sa.text("revoked_at is null"))
     op.drop_table("sign_ins")
     op.drop_index("ix_children_responsible_post_id", table_name="children")
     op.drop_index("ix_children_newest", table_name="children")

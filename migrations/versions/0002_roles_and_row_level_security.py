@@ -146,9 +146,7 @@ def upgrade() -> None:
     ):
         op.execute(function)
         op.execute(f"revoke all on function {signature}(text, integer, integer, integer) from public")
-        op.execute(
-            f"grant execute on function {signature}(text, integer, integer, integer) to tubarerere_web"
-        )
+        op.execute(f"grant execute on function {signature}(text, integer, integer, integer) to tubarerere_web")
 
 
 def downgrade() -> None:

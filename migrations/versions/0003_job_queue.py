@@ -18,10 +18,12 @@ def upgrade() -> None:
     op.get_bind().connection.cursor().execute(SchemaManager.get_schema())
     op.execute("""
         do $$ declare thing record; begin
-            for thing in select tablename from pg_tables where schemaname = 'public' and tablename like 'procrastinate%' loop
+            for thing in select tablename from pg_tables
+                where schemaname = 'public' and tablename like 'procrastinate%' loop
                 execute format('grant select, insert, update, delete on %I to tubarerere_worker', thing.tablename);
             end loop;
-            for thing in select sequencename from pg_sequences where schemaname = 'public' and sequencename like 'procrastinate%' loop
+            for thing in select sequencename from pg_sequences
+                where schemaname = 'public' and sequencename like 'procrastinate%' loop
                 execute format('grant usage on sequence %I to tubarerere_worker', thing.sequencename);
             end loop;
         end $$
@@ -31,7 +33,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         do $$ declare thing record; begin
-            for thing in select tablename from pg_tables where schemaname = 'public' and tablename like 'procrastinate%' loop
+            for thing in select tablename from pg_tables
+                where schemaname = 'public' and tablename like 'procrastinate%' loop
                 execute format('drop table %I cascade', thing.tablename);
             end loop;
             for thing in select oid::regprocedure as signature from pg_proc
@@ -39,7 +42,8 @@ def downgrade() -> None:
                 execute format('drop function %s cascade', thing.signature);
             end loop;
             for thing in select typname from pg_type
-                where typnamespace = 'public'::regnamespace and typname like 'procrastinate%' and typtype in ('e', 'c') loop
+                where typnamespace = 'public'::regnamespace and typname like 'procrastinate%'
+                    and typtype in ('e', 'c') loop
                 execute format('drop type if exists %I cascade', thing.typname);
             end loop;
         end $$

@@ -123,12 +123,14 @@ def test_the_search_function_keeps_to_the_limits(db, web):
     ],
 )
 def test_what_the_webs_role_may_never_do(web, statement):
-    with pytest.raises(DBAPIError, match="permission denied|must be owner"), web.unit_of_work() as session:
+    with pytest.raises(DBAPIError, match=r"permission denied|must be owner"), web.unit_of_work() as session:
         session.execute(text(statement))
 
 
 def test_the_webs_role_owns_nothing(db):
     owned = db.scalars(
-        text("select relname from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname like 'tubarerere_w%'")
+        text(
+            "select relname from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname like 'tubarerere_w%'"
+        )
     ).all()
     assert owned == []
