@@ -29,7 +29,12 @@ class Placement(Recorded, Base):
             using="gist",
         ),
         Index("ix_placements_child_id", "child_id", "started_on"),
-        Index("ix_placements_institution_id", "institution_id", "started_on", postgresql_where=text("institution_id is not null")),
+        Index(
+            "ix_placements_institution_id",
+            "institution_id",
+            "started_on",
+            postgresql_where=text("institution_id is not null"),
+        ),
         Index("ix_placements_household_id", "household_id", postgresql_where=text("household_id is not null")),
         Index("ix_placements_district_started", "district_code", "started_on"),
         Index("ix_placements_started", "started_on"),

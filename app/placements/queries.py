@@ -92,9 +92,7 @@ def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[Pl
     told: dict[str, str | None] = {
         name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
     }
-    listed = RecordsListed(
-        what="placements", filter=told, rows=len(page.items), ids=[row.child for row in page.items]
-    )
+    listed = RecordsListed(what="placements", filter=told, rows=len(page.items), ids=[row.child for row in page.items])
     record(db, actor, listed, area_code=actor.area.lo)
     return page
 
@@ -102,9 +100,7 @@ def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[Pl
 def placements_of(db: Session, actor: Actor, child_id: UUID) -> list[PlacementRow]:
     """The placements of one child, newest first, for whoever has just opened the child."""
     rows = db.execute(
-        _visible(actor)
-        .where(Placement.child_id == child_id)
-        .order_by(Placement.started_on.desc(), Placement.id.desc())
+        _visible(actor).where(Placement.child_id == child_id).order_by(Placement.started_on.desc(), Placement.id.desc())
     )
     return [PlacementRow.model_validate(row) for row in rows]
 
@@ -247,9 +243,7 @@ def children_in(db: Session, household_id: UUID, *, but: UUID) -> int:
         db.scalar(
             select(func.count())
             .select_from(Placement)
-            .where(
-                Placement.household_id == household_id, Placement.ended_on.is_(None), Placement.child_id != but
-            )
+            .where(Placement.household_id == household_id, Placement.ended_on.is_(None), Placement.child_id != but)
         )
         or 0
     )

@@ -58,14 +58,14 @@ def check_start_day(started_on: date, *, today: date, born_on: date | None, birt
         raise FieldError("started_on", _("The start of the placement lies before the child was born"))
 
 
-def _surely_before(day: date, born_on: date, precision: str) -> bool:
+def _surely_before(given: date, born_on: date, precision: str) -> bool:
     match precision:
         case "day":
-            return day < born_on
+            return given < born_on
         case "month":
-            return (day.year, day.month) < (born_on.year, born_on.month)
+            return (given.year, given.month) < (born_on.year, born_on.month)
         case "year":
-            return day.year < born_on.year
+            return given.year < born_on.year
         case _:
             return False
 

@@ -79,9 +79,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
         command.started_on, today=clock.today(), born_on=child.born_on, birth_precision=child.birth_precision
     )
     check_host(command.kind, institution=command.institution is not None, household=command.household is not None)
-    former = check_sequence(
-        command.started_on, episodes, command.end_previous.reason if command.end_previous else None
-    )
+    former = check_sequence(command.started_on, episodes, command.end_previous.reason if command.end_previous else None)
     area_code = _area_of_host(db, actor, command, child)
     before = latest([episode for episode in episodes if not _was_a_mistake(episode, former, command)])
     if former is not None and command.end_previous is not None:
@@ -144,16 +142,12 @@ def end_placement(
     Raises `FieldError` on `ended_on` for a day before the start or in the future, `Conflict` where it has ended.
     """
     require(actor, Permission.PLACEMENTS_WRITE)
-    child_id = db.scalar(
-        select(Placement.child_id).where(Placement.id == placement_id, visible_placements(actor))
-    )
+    child_id = db.scalar(select(Placement.child_id).where(Placement.id == placement_id, visible_placements(actor)))
     if child_id is None:
         raise NotFound
     child = lock_child(db, actor, child_id)
     _their_own(actor, child)
-    placement = db.scalars(
-        select(Placement).where(Placement.id == placement_id).with_for_update(key_share=True)
-    ).one()
+    placement = db.scalars(select(Placement).where(Placement.id == placement_id).with_for_update(key_share=True)).one()
     check_version(placement, version, current=_state(placement), typed=command.model_dump(mode="json"))
     if placement.ended_on is not None:
         raise Conflict(_("This placement has ended already"))

@@ -18,8 +18,20 @@ class Task(Recorded, Base):
     __tablename__ = "tasks"
     __table_args__ = (
         CheckConstraint("done_on is null or cancelled_on is null", name="one_end"),
-        Index("ix_tasks_open_post", "post_id", "due_on", "id", postgresql_where=text("done_on is null and cancelled_on is null")),
-        Index("ix_tasks_open_area", "area_code", "due_on", "id", postgresql_where=text("done_on is null and cancelled_on is null")),
+        Index(
+            "ix_tasks_open_post",
+            "post_id",
+            "due_on",
+            "id",
+            postgresql_where=text("done_on is null and cancelled_on is null"),
+        ),
+        Index(
+            "ix_tasks_open_area",
+            "area_code",
+            "due_on",
+            "id",
+            postgresql_where=text("done_on is null and cancelled_on is null"),
+        ),
         Index("ix_tasks_subject", "subject_kind", "subject_id"),
         Index("ix_tasks_child_id", "child_id", "due_on"),
         Index("ix_tasks_district_due", "district_code", "due_on"),

@@ -36,9 +36,7 @@ def visible_tasks(actor: Actor) -> ColumnElement[bool]:
 def tasks_for(actor: Actor) -> ColumnElement[bool]:
     """The tasks that are the actor's to do: of their post, of nobody's post in the district, or of the village."""
     if actor.role in _DISTRICT_ROLES:
-        nobodys = and_(
-            Task.post_id.is_(None), Task.kind == TaskKind.VISIT.value, in_area(Task.area_code, actor.area)
-        )
+        nobodys = and_(Task.post_id.is_(None), Task.kind == TaskKind.VISIT.value, in_area(Task.area_code, actor.area))
         return or_(Task.post_id == actor.post_id, nobodys)
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
@@ -72,10 +70,7 @@ def my_tasks(db: Session, actor: Actor) -> list[TaskRow]:
     """What is overdue, due now, or due within a week, for the actor to do; the earliest fifty."""
     horizon = clock.today() + timedelta(days=DAYS_AHEAD)
     rows = db.execute(
-        _rows()
-        .where(tasks_for(actor), Task.due_on <= horizon)
-        .order_by(Task.due_on, Task.id)
-        .limit(MOST_ON_MY_DAY)
+        _rows().where(tasks_for(actor), Task.due_on <= horizon).order_by(Task.due_on, Task.id).limit(MOST_ON_MY_DAY)
     )
     return [_row(row) for row in rows]
 

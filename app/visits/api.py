@@ -48,8 +48,6 @@ def log_visit(
 
 
 @router.get("/visits/{visit_id}", summary="Read a visit")
-def get_visit(
-    visit_id: UUID, db: Db, actor: Annotated[Actor, requires(Permission.CHILDREN_READ)]
-) -> VisitDetail:
+def get_visit(visit_id: UUID, db: Db, actor: Annotated[Actor, requires(Permission.CHILDREN_READ)]) -> VisitDetail:
     """One visit, with the planned visit that it was."""
     return queries.open_visit(db, actor, visit_id)

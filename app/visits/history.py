@@ -47,9 +47,7 @@ class Item:
     href: str | None = None
 
 
-def history(
-    db: Session, actor: Actor, child_id: UUID, placements: list[PlacementRow], show: Show
-) -> list[Item]:
+def history(db: Session, actor: Actor, child_id: UUID, placements: list[PlacementRow], show: Show) -> list[Item]:
     """What happened to a child, newest first; two statements at most, whatever the length of the history."""
     items: list[Item] = []
     if show in {Show.ALL, Show.PLACEMENTS}:
@@ -101,9 +99,7 @@ def _visit_item(visit: VisitRow) -> Item:
             href=f"/visits/{visit.id}",
         )
     worries = [
-        f"{domain.label}: {wellbeing_label(score)}"
-        for domain, score in visit.wellbeing.items()
-        if score <= WORRYING
+        f"{domain.label}: {wellbeing_label(score)}" for domain, score in visit.wellbeing.items() if score <= WORRYING
     ]
     assessed = len(visit.wellbeing)
     meta = [ngettext("%(num)s thing assessed", "%(num)s things assessed", assessed) % {"num": assessed}]

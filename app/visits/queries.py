@@ -75,9 +75,7 @@ def list_visits(db: Session, actor: Actor, query: VisitQuery) -> Page[VisitRow]:
     told: dict[str, str | None] = {
         name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
     }
-    listed = RecordsListed(
-        what="visits", filter=told, rows=len(page.items), ids=[row.child for row in page.items]
-    )
+    listed = RecordsListed(what="visits", filter=told, rows=len(page.items), ids=[row.child for row in page.items])
     record(db, actor, listed, area_code=actor.area.lo)
     return page
 

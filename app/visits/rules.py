@@ -29,9 +29,7 @@ class Schedule:
 
 
 _FAMILY = Schedule(due_days=(7, 30, 61, 91, 183, 274, 365), check_days=(14, 45, 76, 137, 228, 320))
-_RESIDENTIAL = Schedule(
-    due_days=(90, 180, 270, 360, 450, 540, 630, 720), first_tolerance_days=14, tolerance_days=14
-)
+_RESIDENTIAL = Schedule(due_days=(90, 180, 270, 360, 450, 540, 630, 720), first_tolerance_days=14, tolerance_days=14)
 
 SCHEDULES: dict[PlacementKind, Schedule] = {
     **dict.fromkeys(sorted(HOUSEHOLD_KINDS), _FAMILY),
@@ -138,6 +136,4 @@ def check_volunteer_visit(kind: VisitKind, *, assessed: bool, note: str | None) 
     if assessed:
         raise FieldError("wellbeing", _("A light check has no wellbeing scores; write a short note instead"))
     if note and len(note) > VOLUNTEER_NOTE_LENGTH:
-        raise FieldError(
-            "note", _("At most %(num)d characters for a light check") % {"num": VOLUNTEER_NOTE_LENGTH}
-        )
+        raise FieldError("note", _("At most %(num)d characters for a light check") % {"num": VOLUNTEER_NOTE_LENGTH})

@@ -71,10 +71,7 @@ def _fulfil(db: Session, placement: Visited, command: VisitLog, visit_id: UUID) 
     kind = task_of(command.kind)
     if kind is None or not command.child_seen:
         return None
-    undone = [
-        OpenTask(task.id, task.due_on, task.tolerance_days)
-        for task in undone_tasks_of(db, placement.id, kind)
-    ]
+    undone = [OpenTask(task.id, task.due_on, task.tolerance_days) for task in undone_tasks_of(db, placement.id, kind)]
     task = fulfilled(undone, command.visited_on, child_seen=command.child_seen)
     if task is None:
         return None
