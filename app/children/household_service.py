@@ -70,22 +70,23 @@ def change_household(
 ) -> None:
     """Changes the fields that are given; `members` becomes who lives there now. Raises `Stale`."""
     require(actor, Permission.HOUSEHOLDS_WRITE)
-    household = db.scalar(
-        select(Household)
-        .where(Household.id == household_id, visible_households(actor))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if household is None:
-        raise NotFound
-    before = _values(household)
-    check_version(household, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
-    changed = _apply(db, actor, household, command)
-    changed += [name for name, value in _values(household).items() if before[name] != value]
-    if changed:
-        event = HouseholdChanged(fields=changed)
-        record(db, actor, event, subject_id=household_id, area_code=household.area_code)
-    db.flush()
+    # A savepoint, so that a door which shows the complaint at its field leaves nothing half done.
+    with db.begin_nested():
+        household = db.scalar(
+            select(Household)
+            .where(Household.id == household_id, visible_households(actor))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if household is None:
+            raise NotFound
+        before = _values(household)
+        check_version(household, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
+        changed = _apply(db, actor, household, command)
+        changed += [name for name, value in _values(household).items() if before[name] != value]
+        if changed:
+            event = HouseholdChanged(fields=changed)
+            record(db, actor, event, subject_id=household_id, area_code=household.area_code)
 
 
 def _apply(db: Session, actor: Actor, household: Household, command: HouseholdChange) -> list[str]:

@@ -53,6 +53,8 @@ from app.places.models import Place
 PREFIX = "TMM"
 SHORTEST_SEARCH = 2
 MOST_FOUND = 200
+LEAST_VILLAGE = 10_000_000
+"""Codes of villages have eight digits."""
 DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
 
 
@@ -298,6 +300,8 @@ def _filters(actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:
         conditions.append(in_area(Child.area_code, area_of(query.place)))
     if query.institution is not None:
         conditions.append(Child.institution_id == query.institution)
+    if query.household is not None:
+        conditions.append(Child.household_id == query.household)
     if query.lives_as is not None:
         conditions.append(Child.lives_as == query.lives_as)
     return conditions or [true()]

@@ -66,7 +66,7 @@ def age_text(born_on: date | None, precision: BirthPrecision, on: date) -> str:
     months = months_on(born_on, on)
     if months == 0:
         return _("younger than one month")
-    if months < 24:  # noqa: PLR2004 - small children's ages are told in months
+    if months < 24:
         return ngettext("%(num)d month", "%(num)d months", months) % {"num": months}
     return ngettext("%(num)d year", "%(num)d years", years) % {"num": years}
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from app.access.roles import Role
 from app.access.rules import ChildFacts, View
 from app.children.words import BirthPrecision, PlacementKind, Sex
 from app.core.i18n import gettext as _
@@ -26,13 +27,16 @@ def _long_enough(reason: str) -> str:
 
 
 def complete_date(content: Any) -> Any:
-    """Fills the parts of a date of birth that a form left empty: the middle of the month, of the year."""
-    if isinstance(content, dict) and isinstance(born_on := content.get("born_on"), str):
-        if born_on.endswith("-00-00"):
-            born_on = born_on.removesuffix("-00-00") + "-07-01"
-        elif born_on.endswith("-00"):
-            born_on = born_on.removesuffix("-00") + "-15"
-        return content | {"born_on": born_on}
+    """Fills the parts of a date of birth that a form left empty, with the middle of the month or year, and says so."""
+    if not isinstance(content, dict) or not isinstance(born_on := content.get("born_on"), str):
+        return content
+    precision = content.get("birth_precision")
+    if born_on.endswith("-00-00"):
+        filled = {"born_on": born_on.removesuffix("-00-00") + "-07-01"}
+        return content | filled | ({"birth_precision": "year"} if precision in {"day", "month"} else {})
+    if born_on.endswith("-00"):
+        filled = {"born_on": born_on.removesuffix("-00") + "-15"}
+        return content | filled | ({"birth_precision": "month"} if precision == "day" else {})
     return content
 
 
@@ -115,6 +119,7 @@ class ChildQuery(ListQuery):
     mine: Annotated[bool, Field(description="Only the caseload of my post.")] = False
     place: Annotated[PlaceCode | None, Field(description="Living inside this place (its code).")] = None
     institution: Annotated[UUID | None, Field(description="Living in this institution.")] = None
+    household: Annotated[UUID | None, Field(description="Living in this household.")] = None
     lives_as: PlacementKind | None = None
 
 
@@ -227,5 +232,5 @@ class Opening(ReadModel):
     at: datetime
     kind: str
     who: str | None
-    role: str | None
+    role: Role | None
     place: str | None

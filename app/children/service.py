@@ -102,18 +102,24 @@ def create_with_code(
 def change_child(db: Session, actor: Actor, child_id: UUID, command: ChildChange, *, version: int | None) -> None:
     """Changes the fields that are given. Raises `Stale` where the actor saw an older version."""
     require(actor, Permission.CHILDREN_REGISTER)
-    child = _for_change(db, actor, child_id)
-    before = _values(child)
-    check_version(child, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
-    given = {
-        name: value
-        for name, value in command.model_dump(exclude_unset=True, exclude=set(_ORIGIN)).items()
-        if value is not None or name not in _NEVER_EMPTY
-    }
+    # A savepoint, so that a door which shows the complaint at its field leaves nothing half done.
+    with db.begin_nested():
+        child = _for_change(db, actor, child_id)
+        before = _values(child)
+        check_version(child, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
+        _apply(db, actor, child, command)
+        changed = [name for name, value in _values(child).items() if before[name] != value]
+        if changed:
+            record(db, actor, ChildChanged(fields=changed), subject_id=child_id, area_code=child.area_code)
+
+
+def _apply(db: Session, actor: Actor, child: Child, command: ChildChange) -> None:
+    given = command.model_dump(exclude_unset=True, exclude=set(_ORIGIN))
     if "family_name" in given:
         given["family_name"] = given["family_name"] or ""
     for name, value in given.items():
-        setattr(child, name, value)
+        if value is not None or name not in _NEVER_EMPTY:
+            setattr(child, name, value)
     _check_birth(child)
     child.folded = fold(f"{child.given_name} {child.family_name}")
     if command.names_origin:
@@ -121,11 +127,6 @@ def change_child(db: Session, actor: Actor, child_id: UUID, command: ChildChange
         child.origin_place_code, child.origin_village_name = origin.place_code, origin.village_name
         if child.lives_as is None:
             child.area_code = _first_area(actor, origin)
-    after = _values(child)
-    changed = [name for name, value in after.items() if before[name] != value]
-    if changed:
-        record(db, actor, ChildChanged(fields=changed), subject_id=child_id, area_code=child.area_code)
-    db.flush()
 
 
 def restrict_child(db: Session, actor: Actor, child_id: UUID, command: ChildRestrict) -> None:

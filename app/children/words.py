@@ -128,3 +128,15 @@ class EntryReason(Word):
     )
     REFUGEE_FLIGHT = "refugee_flight", N_("Flight as a refugee")
     UNKNOWN = "unknown", N_("Not known")
+
+
+class Opened(Word):
+    """What somebody did with a child's record, in the words of the list of openings; the code is the event's kind."""
+
+    REGISTERED = "child.registered", N_("Registered the child")
+    CHANGED = "child.changed", N_("Changed the record")
+    OPENED = "child.opened", N_("Opened the record")
+    RESTRICTED = "child.restricted", N_("Changed who may open the record")
+    ASSIGNED = "child.assigned", N_("Gave the child to a worker")
+    UNSEALED = "child.unsealed", N_("Saw the name, with a reason")
+    OPENINGS_READ = "child.openings_read", N_("Looked at who opened the record")

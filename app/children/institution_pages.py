@@ -1,0 +1,72 @@
+"""Pages of institutions that tell who lives there; registering and changing one is in `app.institutions`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.children.queries import list_children
+from app.children.residents import open_institution, residents_of
+from app.children.schemas import ChildQuery
+from app.core.db import Db
+from app.core.errors import FieldError
+from app.core.forms import Form
+from app.core.routing import StrictRoute
+from app.core.schemas import Page
+from app.core.templating import render
+from app.institutions.queries import list_institutions
+from app.institutions.rules import share_occupied
+from app.institutions.schemas import InstitutionQuery, InstitutionRow
+from app.institutions.words import ClosureStage, Registration
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(Permission.INSTITUTIONS_READ)]
+RESIDENTS_SHOWN = 100
+
+
+@router.get("/institutions")
+def show_institutions(
+    request: Request, db: Db, actor: Reader, query: Annotated[InstitutionQuery, Query()]
+) -> HTMLResponse:
+    """The register, with how many live in each institution."""
+    form, status = Form({"q": query.q or ""}), 200
+    found: Page[InstitutionRow] = Page(items=[])
+    try:
+        found = list_institutions(db, actor, query)
+    except FieldError as error:
+        form.errors = [("", message) for _field, message in error.errors]
+        status = 422
+    return render(
+        request,
+        "institutions/list.html",
+        block="list",
+        status=status,
+        query=query,
+        form=form,
+        found=found,
+        residents=residents_of(db, [row.id for row in found.items]),
+        registrations=Registration,
+        stages=[stage.label for stage in ClosureStage],
+    )
+
+
+@router.get("/institutions/{institution_id}")
+def show_institution(request: Request, db: Db, actor: Reader, institution_id: UUID) -> HTMLResponse:
+    """One institution: what the register knows, and who lives there for those who may see it."""
+    institution = open_institution(db, actor, institution_id)
+    residents = None
+    if actor.may_ever(Permission.CHILDREN_LIST):
+        residents = list_children(db, actor, ChildQuery(institution=institution_id, limit=RESIDENTS_SHOWN))
+    return render(
+        request,
+        "institutions/detail.html",
+        institution=institution,
+        stages=[stage.label for stage in ClosureStage],
+        occupied=share_occupied(institution.residents, institution.capacity),
+        residents=residents,
+    )

@@ -1,0 +1,137 @@
+"""Pages on which institutions are registered and changed; who lives there is shown one floor up."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.core.db import Db
+from app.core.errors import FieldError, Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.records import version_from_if_match
+from app.core.routing import StrictRoute
+from app.core.templating import flash, render
+from app.institutions import queries, service
+from app.institutions.schemas import InstitutionChange, InstitutionDetail, InstitutionRegister
+from app.institutions.words import ClosureStage, Founder, InstitutionKind, Registration
+from app.places.picking import pick_place, seeks_place
+from app.places.words import PlaceLevel
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Writer = Annotated[Actor, requires(Permission.INSTITUTIONS_WRITE)]
+
+_CLEARABLE = ("capacity", "founder")
+_DATES = ("opened_on", "stage_reached_on")
+
+
+@router.get("/institutions/new")
+def new_institution(request: Request, db: Db, actor: Writer) -> HTMLResponse:
+    """Asks what the register needs to know."""
+    return _institution_form(request, db, actor, Form({"id": str(new_id())}))
+
+
+@router.post("/institutions/new")
+def register_institution(request: Request, db: Db, actor: Writer, form: Typed) -> Response:
+    """Puts the institution on the register."""
+    if seeks_place(form):
+        return _institution_form(request, db, actor, form)
+    command = form.bind(InstitutionRegister)
+    if command is not None:
+        try:
+            institution_id, _is_new = service.register_institution(db, actor, command)
+        except FieldError as error:
+            form.fail(error)
+        else:
+            response = RedirectResponse(f"/institutions/{institution_id}", 303)
+            flash(response, _("The institution is registered."))
+            return response
+    return _institution_form(request, db, actor, form, status=422)
+
+
+@router.get("/institutions/{institution_id}/edit")
+def edit_institution(request: Request, db: Db, actor: Writer, institution_id: UUID) -> HTMLResponse:
+    """The record as a form."""
+    institution = queries.get_institution(db, actor, institution_id)
+    return _institution_form(request, db, actor, Form(_values_of(institution)), institution=institution)
+
+
+@router.post("/institutions/{institution_id}/edit")
+def change_institution(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
+    """Changes the record, or shows both versions where somebody else was faster."""
+    status, stale = 200, None
+    if not seeks_place(form):
+        status = 422
+        command = form.bind(InstitutionChange, **_emptied(form))
+        if command is not None:
+            try:
+                version = version_from_if_match(form.value("_version"))
+                service.change_institution(db, actor, institution_id, command, version=version)
+            except FieldError as error:
+                form.fail(error)
+            except Stale as problem:
+                status, stale = problem.status, problem
+            else:
+                response = RedirectResponse(f"/institutions/{institution_id}", 303)
+                flash(response, _("The record is changed."))
+                return response
+    institution = queries.get_institution(db, actor, institution_id)
+    return _institution_form(request, db, actor, form, institution=institution, status=status, stale=stale)
+
+
+def _emptied(form: Form) -> dict[str, Any]:
+    """What a box that was left empty clears."""
+    cleared: dict[str, Any] = {name: None for name in _CLEARABLE if not form.value(name).strip()}
+    for name in _DATES:
+        if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
+            cleared[name] = None
+    return cleared
+
+
+def _values_of(institution: InstitutionDetail) -> dict[str, str]:
+    values = {
+        "name": institution.name,
+        "kind": institution.kind.value,
+        "registration": institution.registration.value,
+        "capacity": "" if institution.capacity is None else str(institution.capacity),
+        "founder": institution.founder.value if institution.founder else "",
+        "closure_stage": str(institution.closure_stage),
+    }
+    for name in _DATES:
+        day = getattr(institution, name)
+        if day is not None:
+            values |= {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+    return values
+
+
+def _institution_form(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    form: Form,
+    *,
+    institution: InstitutionDetail | None = None,
+    status: int = 200,
+    stale: Stale | None = None,
+) -> HTMLResponse:
+    present = institution.sector if institution else None
+    return render(
+        request,
+        "institutions/form.html",
+        status=status,
+        form=form,
+        institution=institution,
+        stale=stale,
+        kinds=InstitutionKind,
+        registrations=Registration,
+        founders=Founder,
+        stages=ClosureStage,
+        sector=pick_place(db, form, "sector", PlaceLevel.SECTOR, actor, present=present),
+    )
