@@ -17,6 +17,7 @@ from app.core.i18n import gettext as _
 
 C = TypeVar("C", bound=BaseModel)
 
+_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) not in "\t\n\r")
 _DATE_PARTS = ("year", "month", "day")
 
 
@@ -28,9 +29,9 @@ class Form:
         self.errors: list[tuple[str, str]] = []
 
     def value(self, name: str) -> str:
-        """What was typed into a field, as it was typed."""
+        """What was typed into a field, as it was typed, without signs that no page can show."""
         value = self.data.get(name, "")
-        return value if isinstance(value, str) else ""
+        return value.translate(_CONTROLS) if isinstance(value, str) else ""
 
     def values(self, name: str) -> list[str]:
         """All that was chosen in a field with several answers."""

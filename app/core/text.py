@@ -33,35 +33,36 @@ def _many_lines(value: str) -> str:
     return value
 
 
+# The constraints stand right after `str`: behind another validator a name of blanks was long enough.
 Name = Annotated[
     str,
-    BeforeValidator(_normalise),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     AfterValidator(_one_line),
+    BeforeValidator(_normalise),
 ]
 """A person's, institution's or place's name: 1 to 100 characters of any script, on one line."""
 
 OptionalName = Annotated[
     str,
-    BeforeValidator(_normalise),
     StringConstraints(strip_whitespace=True, max_length=100),
     AfterValidator(_one_line),
+    BeforeValidator(_normalise),
 ]
 """A name that may be empty: many people have one name only."""
 
 Line = Annotated[
     str,
-    BeforeValidator(_normalise),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_one_line),
+    BeforeValidator(_normalise),
 ]
 """A short text on one line, 1 to 200 characters."""
 
 Prose = Annotated[
     str,
-    BeforeValidator(_normalise),
     StringConstraints(strip_whitespace=True, max_length=2000),
     AfterValidator(_many_lines),
+    BeforeValidator(_normalise),
 ]
 """A text of several lines, at most 2,000 characters; may be empty."""
 

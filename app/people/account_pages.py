@@ -257,7 +257,7 @@ def _place_parts(db: Session, form: Form, role: Role, *, searched: bool) -> dict
     """What the field of the place needs: its level, the choice so far, and what a search found."""
     level = PLACE_LEVEL.get(role)
     code = form.value("place")
-    chosen = find_place(db, int(code)) if code.isdecimal() and len(code) <= 8 else None  # noqa: PLR2004
+    chosen = find_place(db, int(code)) if code.isdecimal() and len(code) <= 8 else None
     found = search_places(db, form.value("_place-q"), level=PlaceLevel(level)) if searched and level else None
     return {
         "role": role,

@@ -54,7 +54,6 @@ IfMatch = Annotated[str | None, Header(description="The version that you read, f
     dependencies=[PUBLIC],
     summary="Sign in",
     description="A bearer token for a username and password; five wrong passwords close the way for a while.",
-    response_model=Token,
 )
 def make_token(request: Request, credentials: Credentials) -> Token:
     """Lets a program in."""
@@ -88,7 +87,6 @@ def end_token(db: Db, actor: Newcomer) -> None:
     "/me",
     summary="Who is signed in",
     description="The person, the post that the token acts in, and what its role permits.",
-    response_model=Me,
 )
 def read_me(db: Db, actor: Newcomer) -> Me:
     """Who is signed in."""
@@ -123,7 +121,6 @@ def switch_post(db: Db, actor: Person, command: PostSwitch) -> None:
     "/accounts",
     summary="List accounts",
     description="By username, with the posts held today.",
-    response_model=Page[AccountRow],
 )
 def list_accounts(db: Db, actor: Administrator, query: Annotated[AccountsQuery, Query()]) -> Page[AccountRow]:
     """Accounts."""
@@ -135,7 +132,6 @@ def list_accounts(db: Db, actor: Administrator, query: Annotated[AccountsQuery, 
     status_code=201,
     summary="Create an account",
     description="With its first post; the answer holds the temporary password, to be handed over.",
-    response_model=AccountMade,
     responses={200: {"model": AccountMade, "description": "The same command had made it before"}},
 )
 def create_account(
@@ -153,7 +149,6 @@ def create_account(
     "/accounts/{account_id}",
     summary="Open an account",
     description="With all its appointments; the version is in `ETag`.",
-    response_model=AccountDetail,
 )
 def get_account(request: Request, response: Response, db: Db, actor: Administrator, account_id: UUID) -> AccountDetail:
     """One account."""
@@ -164,7 +159,6 @@ def get_account(request: Request, response: Response, db: Db, actor: Administrat
     "/accounts/{account_id}",
     summary="Change an account",
     description="Corrects the name and telephone.",
-    response_model=AccountDetail,
 )
 def change_account(
     request: Request,
@@ -184,7 +178,6 @@ def change_account(
     "/accounts/{account_id}/disable",
     summary="Disable an account",
     description="Every session and token of it fails at its next request. Twice is fine.",
-    response_model=AccountDetail,
 )
 def disable_account(
     request: Request, response: Response, db: Db, actor: Administrator, account_id: UUID, command: Disable
@@ -198,7 +191,6 @@ def disable_account(
     "/accounts/{account_id}/enable",
     summary="Enable an account",
     description="Opens a disabled account again; its old sessions stay ended.",
-    response_model=AccountDetail,
 )
 def enable_account(
     request: Request, response: Response, db: Db, actor: Administrator, account_id: UUID
@@ -212,7 +204,6 @@ def enable_account(
     "/accounts/{account_id}/appoint",
     summary="Appoint to a further post",
     description="To a vacant post with its caseload where there is one, otherwise to a new one.",
-    response_model=AccountDetail,
 )
 def appoint(
     request: Request, response: Response, db: Db, actor: Administrator, account_id: UUID, command: Appoint
@@ -226,7 +217,6 @@ def appoint(
     "/accounts/{account_id}/move",
     summary="Move to another post",
     description="Ends the present appointment and begins another one on the same day.",
-    response_model=AccountDetail,
 )
 def move(
     request: Request, response: Response, db: Db, actor: Administrator, account_id: UUID, command: Move
@@ -240,7 +230,6 @@ def move(
     "/accounts/{account_id}/appointments/{appointment_id}/end",
     summary="End an appointment",
     description="The post stays, with its caseload, for whoever comes next.",
-    response_model=AccountDetail,
 )
 def end_appointment(
     request: Request,
@@ -260,7 +249,6 @@ def end_appointment(
     "/accounts/{account_id}/reset-password",
     summary="Give a temporary password",
     description="Every session of the account ends; the person changes the password at the next sign-in.",
-    response_model=TemporaryPassword,
 )
 def reset_password(db: Db, actor: Administrator, account_id: UUID, command: ResetPassword) -> TemporaryPassword:
     """Resets a password."""
@@ -271,7 +259,6 @@ def reset_password(db: Db, actor: Administrator, account_id: UUID, command: Rese
     "/posts",
     summary="List posts",
     description="Newest first, with who holds them today; closed ones are left out.",
-    response_model=Page[PostRow],
 )
 def list_posts(db: Db, actor: Administrator, query: Annotated[PostsQuery, Query()]) -> Page[PostRow]:
     """Posts."""
@@ -283,7 +270,6 @@ def list_posts(db: Db, actor: Administrator, query: Annotated[PostsQuery, Query(
     status_code=201,
     summary="Open a post",
     description="A post that waits for somebody; a vacant one of the same kind answers 200.",
-    response_model=PostRow,
     responses={200: {"model": PostRow, "description": "Such a post was vacant already"}},
 )
 def open_post(response: Response, db: Db, actor: Administrator, command: PostOpen) -> PostRow:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -71,8 +71,9 @@ def _posts_of(day: date, account: Any) -> Any:
     line = func.jsonb_build_object(
         "post", Post.id, "role", Post.role, "place", Post.place_code, "place_name", post_place_name
     )
+    lines = func.jsonb_agg(aggregate_order_by(line, Appointment.starts_on, Post.id))
     return (
-        select(func.coalesce(func.jsonb_agg(aggregate_order_by(line, Appointment.starts_on, Post.id)), "[]"))
+        select(func.coalesce(lines, func.jsonb_build_array(), type_=JSONB))
         .select_from(Appointment)
         .join(Post, Post.id == Appointment.post_id)
         .join(Place, Place.code == Post.place_code)

@@ -121,7 +121,7 @@ def local_path(address: str, host: str | None = None) -> str:
 
     `host` allows a whole address of this very host, as browsers send it in Referer.
     """
-    if any(ord(letter) <= ord(" ") for letter in address) or "\\" in address:
+    if address.startswith("//") or "\\" in address or any(letter <= " " for letter in address):
         return "/"
     try:
         parts = urlsplit(address)

@@ -5,6 +5,7 @@ A browser that signed in to the account before carries a signed cookie and has a
 others meets it, so strangers cannot use up a person's tries, not even from the same office.
 """
 
+import ipaddress
 import time
 from functools import lru_cache
 
@@ -58,13 +59,22 @@ class Throttle:
 def _narrow(username: str, address: str, device: str | None) -> Key:
     if device is not None:
         return PER_DEVICE, "device", username, device
-    return PER_USERNAME_AND_ADDRESS, "both", username, address
+    return PER_USERNAME_AND_ADDRESS, "both", username, _network(address)
 
 
 def _wide(username: str, address: str, device: str | None) -> list[Key]:
     if device is not None:
         return []
-    return [(PER_ADDRESS, "address", address, ""), (PER_USERNAME, "username", username, "")]
+    return [(PER_ADDRESS, "address", _network(address), ""), (PER_USERNAME, "username", username, "")]
+
+
+def _network(address: str) -> str:
+    """One household's addresses count as one: a customer of IPv6 has 2^64 of them."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)))
 
 
 @lru_cache
