@@ -1,5 +1,6 @@
 """Filing: a new referral finds its place, its child, from whom it is kept, and the level that receives it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from app.core.ids import new_code
 from app.core.records import create_once
 from app.core.text import fold
 from app.places.queries import resolve_place
+from app.places.schemas import ResolvedPlace
 from app.referrals.events import ReferralFiled
 from app.referrals.models import Referral
 from app.referrals.moving import arrive, tell
@@ -31,22 +33,48 @@ from app.referrals.words import NoticeKind, ReferralStatus, Rung
 PREFIX = "REF"
 
 
-def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUID, bool]:
-    """Files a referral and sends it to the level above its author's; an emergency also to the district.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a new referral goes: the level that receives it, which one sees a copy, and from whom it is kept."""
 
-    Returns its id and whether it is new: the same command again makes nothing. Raises `FieldError` at the field
-    for a place, child or suspect that does not fit, and `Conflict` where the id stands for something else.
-    """
+    place: ResolvedPlace
+    filed_level: Level
+    first: Level
+    copied_to: Level | None
+    suspect_words: list[str]
+    suspects: set[UUID]
+
+
+def plan_route(db: Session, actor: Actor, command: ReferralFile) -> Route:
+    """Where a referral would go if it were filed now. Raises `FieldError` for a place or suspect that does not fit."""
     require(actor, Permission.REFERRALS_FILE)
-    at = clock.now()
     place = resolve_place(db, village=command.village, cell=command.cell, village_name=command.village_name)
-    sex, band, child_is_restricted = _child(db, actor, command)
     officers = officers_of(db, place.area_code, clock.today())
     words = fold(command.suspect_name or "").split()
     suspects = _suspects(actor, command, officers) | suspects_among(officers, words, actor.account_id)
     closed = closed_levels(officers, suspects)
     filed_level = actor.level or Level.VILLAGE
     first = first_level(filed_level, place.area_code, closed)
+    return Route(
+        place=place,
+        filed_level=filed_level,
+        first=first,
+        copied_to=copy_level(command.urgency, first, closed),
+        suspect_words=words,
+        suspects=suspects,
+    )
+
+
+def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUID, bool]:
+    """Files a referral and sends it to the level above its author's; an emergency also to the district.
+
+    Returns its id and whether it is new: the same command again makes nothing. Raises `FieldError` at the field
+    for a place, child or suspect that does not fit, and `Conflict` where the id stands for something else.
+    """
+    at = clock.now()
+    route = plan_route(db, actor, command)
+    place, first = route.place, route.first
+    sex, band, child_is_restricted = _child(db, actor, command)
     referral_id, is_new = create_once(
         db,
         Referral,
@@ -57,7 +85,7 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
         urgency=command.urgency.value,
         status=ReferralStatus.SENT.value,
         level=int(first),
-        filed_level=int(filed_level),
+        filed_level=int(route.filed_level),
         reached_level=int(first),
         place_code=place.place_code,
         village_name=place.village_name,
@@ -68,8 +96,8 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
         narrative=command.narrative,
         restricted=is_restricted(command.concern, child_is_restricted=child_is_restricted),
         suspect_name=command.suspect_name,
-        suspect_words=words,
-        suspect_account_ids=sorted(suspects),
+        suspect_words=route.suspect_words,
+        suspect_account_ids=sorted(route.suspects),
         author_account_id=actor.account_id,
         author_post_id=actor.post_id,
         filed_at=at,
@@ -78,7 +106,7 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
         return referral_id, False
     referral = db.get_one(Referral, referral_id)
     hops = [arrive(db, referral, [], first, at)]
-    copied_to = copy_level(command.urgency, first, closed)
+    copied_to = route.copied_to
     offices = {first: NoticeKind.RECEIVED}
     if copied_to is not None:
         arrive(db, referral, hops, copied_to, at, is_copy=True)
@@ -90,7 +118,7 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
         restricted=referral.restricted,
         level=Rung.of(first).value,
         copied_to=Rung.of(copied_to).value if copied_to else None,
-        suspects=len(suspects),
+        suspects=len(route.suspects),
     )
     record(db, actor, event, subject_id=referral_id, area_code=place.area_code)
     return referral_id, True

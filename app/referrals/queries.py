@@ -25,6 +25,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.roles import Level
 from app.access.scope import in_area
+from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.models import Child
 from app.children.queries import place_words, visible_children
@@ -39,7 +40,7 @@ from app.referrals.events import ReferralOpened
 from app.referrals.models import Notice, Referral, ReferralHop
 from app.referrals.reach import inside, officers_of, visible_referrals, waiting_for
 from app.referrals.rights import Standing, possible
-from app.referrals.rules import level_above, level_below
+from app.referrals.rules import ladder_places, level_above, level_below
 from app.referrals.schemas import (
     Hop,
     KnownChild,
@@ -273,6 +274,13 @@ def _hops(db: Session, referral_id: UUID) -> list[Hop]:
     ]
 
 
+def offices_of(db: Session, area_code: int) -> dict[Level, str]:
+    """The names of the places that stand on the ladder of an area code."""
+    codes = ladder_places(area_code)
+    names = dict(db.execute(select(Place.code, Place.name).where(Place.code.in_(codes.values()))).tuples().all())
+    return {level: names[code] for level, code in codes.items() if code in names}
+
+
 def _standing(row: Row[Any], hops: Sequence[Hop]) -> Standing:
     copies = [hop for hop in hops if hop.is_copy and hop.ended_at is None]
     return Standing(
@@ -306,7 +314,7 @@ def suspect_choices(db: Session, actor: Actor, area_code: int) -> list[SuspectCh
 
 
 def known_children(db: Session, actor: Actor, area: Area) -> list[KnownChild]:
-    """The children of a place whom the author may name; empty where the role sees none, or too many."""
+    """The children of a place whom the author may name, noted as read; empty where the role sees none, or too many."""
     if not actor.may_ever(Permission.CHILDREN_READ) or actor.level is Level.NATIONAL:
         return []
     rows = db.execute(
@@ -315,8 +323,10 @@ def known_children(db: Session, actor: Actor, area: Area) -> list[KnownChild]:
         .order_by(Child.given_name, Child.id)
         .limit(MOST_KNOWN_CHILDREN + 1)
     ).all()
-    if len(rows) > MOST_KNOWN_CHILDREN:
+    if not rows or len(rows) > MOST_KNOWN_CHILDREN:
         return []
+    listed = RecordsListed(what="children", filter={"for": "referral"}, rows=len(rows), ids=[row.id for row in rows])
+    record(db, actor, listed)
     return [KnownChild.model_validate(row) for row in rows]
 
 

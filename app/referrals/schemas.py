@@ -1,7 +1,7 @@
 """Referrals as the doors take and give them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -26,6 +26,7 @@ Reason = Annotated[Prose, StringConstraints(min_length=1)]
 """A sentence or more: a reason that is asked for."""
 
 MOST_SUSPECTS = 20
+ListView = Literal["inbox", "all", "mine"]
 
 # Commands
 
@@ -102,6 +103,27 @@ class ReferralQuery(ListQuery):
     place: Annotated[PlaceCode | None, Field(description="Only for villages inside this place (its code).")] = None
 
 
+class ReferralPageQuery(ListQuery):
+    """Filters of the page of referrals: a view, and what narrows it."""
+
+    view: Annotated[ListView | None, Field(description="What waits for my office, all in reach, or mine.")] = None
+    status: ReferralStatus | None = None
+    urgency: Urgency | None = None
+    place: PlaceCode | None = None
+
+    def as_query(self, view: ListView) -> ReferralQuery:
+        """The query of the list for a view."""
+        return ReferralQuery(
+            inbox=view == "inbox",
+            mine=view == "mine",
+            status=self.status,
+            urgency=self.urgency,
+            place=self.place,
+            limit=self.limit,
+            cursor=self.cursor,
+        )
+
+
 # Read models
 
 
@@ -163,6 +185,7 @@ class ReferralDetail(ReferralRow):
     """The whole file of a referral and its way up the ladder."""
 
     area_code: int
+    filed_level: int = Field(exclude=True)
     child: ReferralChild | None
     narrative: str
     suspect_name: str | None

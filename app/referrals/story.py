@@ -1,8 +1,9 @@
 """What happened to a referral and where it is, in whole sentences that a volunteer understands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.access.roles import Level
@@ -11,8 +12,8 @@ from app.core.formats import clock_time, duration, instant
 from app.core.i18n import N_
 from app.core.i18n import gettext as _
 from app.referrals.models import ReferralHop
-from app.referrals.schemas import ReferralRow
-from app.referrals.words import HopEnd, ReferralStatus, Verb
+from app.referrals.schemas import ReferralDetail, ReferralRow
+from app.referrals.words import HopEnd, ReferralStatus, Rung, Verb
 
 # Where it is
 
@@ -73,6 +74,12 @@ _ESCALATE_TO = {
     Level.DISTRICT: N_("Escalate to the district"),
     Level.NATIONAL: N_("Escalate to the nation"),
 }
+_SEND_TO = {
+    Level.CELL: N_("Send to the cell"),
+    Level.SECTOR: N_("Send to the sector"),
+    Level.DISTRICT: N_("Send to the district"),
+    Level.NATIONAL: N_("Send to the nation"),
+}
 _RETURN_TO = {
     Level.VILLAGE: N_("Return to the volunteer"),
     Level.CELL: N_("Return to the cell"),
@@ -86,6 +93,11 @@ def sent_to(level: Level) -> str:
     return _(_SENT_TO[level])
 
 
+def send_to(level: Level) -> str:
+    """The words of the button that files a referral to a level."""
+    return _(_SEND_TO[level])
+
+
 def escalate_to(level: Level) -> str:
     """The words of the button that sends a referral up to a level."""
     return _(_ESCALATE_TO[level])
@@ -94,6 +106,86 @@ def escalate_to(level: Level) -> str:
 def return_to(level: Level) -> str:
     """The words of the button that sends a referral down to a level."""
     return _(_RETURN_TO[level])
+
+
+# Its way up the ladder
+
+
+def rungs_of(detail: ReferralDetail, offices: Mapping[Level, str], now: datetime) -> list[dict[str, Any]]:
+    """The five rungs as the picture of the ladder draws them, the village first."""
+    return [_rung(detail, rung, offices.get(rung.level), now) for rung in Rung]
+
+
+def _rung(detail: ReferralDetail, rung: Rung, office: str | None, now: datetime) -> dict[str, Any]:
+    times = [hop for hop in detail.hops if hop.level is rung]
+    drawn: dict[str, Any] = {"level": rung, "place": office}
+    if rung is Rung.VILLAGE and not times:
+        filed = Rung.of(detail.filed_level) is rung
+        sent = {"holder": detail.author, "received_at": detail.filed_at, "left_at": detail.filed_at}
+        return drawn | ({"state": "passed", "outcome": _("Sent")} | sent if filed else {"state": "skipped"})
+    if not times:
+        below = rung.level < max(hop.level.level for hop in detail.hops)
+        return drawn | {"state": "skipped" if below else "ahead"}
+    hop = times[-1]
+    closed_here = hop.ended in {HopEnd.RESOLVED, HopEnd.WITHDRAWN} and not hop.is_copy
+    state = "closed" if closed_here else "passed"
+    if hop.ended_at is None:
+        state = "copy" if hop.is_copy else "holding"
+    return drawn | {
+        "state": state,
+        "place": office or hop.place,
+        "holder": detail.author if rung is Rung.VILLAGE else hop.accepted_by or hop.acknowledged_by,
+        "received_at": hop.received_at,
+        "acknowledged_at": hop.acknowledged_at,
+        "left_at": hop.ended_at,
+        "due_at": hop.due_at if hop.acknowledged_at else hop.acknowledge_due_at,
+        "outcome": hop.ended.label if hop.ended else None,
+        "late": state == "holding" and detail.due_at is not None and detail.due_at < now,
+    }
+
+
+_ICONS = {
+    HopEnd.RETURNED: "undo-2",
+    HopEnd.ANSWERED: "message-square",
+    HopEnd.ESCALATED: "arrow-up",
+    HopEnd.ESCALATED_BY_CLOCK: "clock",
+    HopEnd.TAKEN_OVER: "hand",
+    HopEnd.JOINED: "copy",
+    HopEnd.RESOLVED: "circle-check",
+    HopEnd.WITHDRAWN: "x",
+}
+
+
+def history_of(detail: ReferralDetail) -> list[dict[str, Any]]:
+    """All that happened, the newest first, as the timeline draws it."""
+    told = [{"when": detail.filed_at, "title": _("Filed"), "who": detail.author, "icon": "send"}]
+    for hop in detail.hops:
+        office = f"{hop.level.label}, {hop.place}"
+        for when, word, who, icon in (
+            (hop.acknowledged_at, Verb.ACKNOWLEDGE, hop.acknowledged_by, "eye"),
+            (hop.accepted_at, Verb.ACCEPT, hop.accepted_by, "hand-heart"),
+        ):
+            if when is not None:
+                title = ReferralStatus.ACKNOWLEDGED if word is Verb.ACKNOWLEDGE else ReferralStatus.ACCEPTED
+                told.append({"when": when, "title": title.label, "who": _who(who, office), "icon": icon})
+        if hop.ended_at is not None and hop.ended is not None and not (hop.is_copy and hop.ended in CLOSING):
+            told.append(
+                {
+                    "when": hop.ended_at,
+                    "title": hop.ended.label,
+                    "text": hop.reason,
+                    "who": _who(hop.ended_by, office),
+                    "icon": _ICONS[hop.ended],
+                }
+            )
+    return sorted(told, key=lambda item: item["when"], reverse=True)
+
+
+CLOSING = frozenset({HopEnd.RESOLVED, HopEnd.WITHDRAWN})
+
+
+def _who(person: str | None, office: str) -> str:
+    return f"{person} ({office})" if person else office
 
 
 # What somebody else did in the meantime

@@ -1,0 +1,163 @@
+"""The short pages on which a person files a referral, and the sending of it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.area import area_code_of, area_of
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.access.roles import Level
+from app.children.words import AgeBand, Sex
+from app.core.db import Db
+from app.core.errors import FieldError
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import StrictRoute
+from app.core.templating import flash, render
+from app.places.picking import pick_place, seeks_place
+from app.places.words import PlaceLevel
+from app.referrals import queries, service, story
+from app.referrals.filing import Route, plan_route
+from app.referrals.schemas import ReferralFile
+from app.referrals.steps import PLACES, Step, carried, command_of, keep_errors_until
+from app.referrals.words import CONCERN_HINTS, URGENCY_HINTS, ConcernType, Urgency
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Author = Annotated[Actor, requires(Permission.REFERRALS_FILE)]
+
+
+@router.get("/referrals/new")
+def new_referral(request: Request, db: Db, actor: Author, child: UUID | None = None) -> HTMLResponse:
+    """The first question; the volunteer's own village is proposed."""
+    answers = {"id": str(new_id())}
+    if actor.level is Level.VILLAGE:
+        answers["village"] = str(actor.place_code)
+    if child is not None:
+        answers["child"] = str(child)
+    return _step(request, db, actor, Form(answers), Step.CONCERN)
+
+
+@router.post("/referrals/new")
+def next_step(request: Request, db: Db, actor: Author, form: Typed) -> HTMLResponse:
+    """The next page, the page that was asked for, or the same one with what needs another look."""
+    here = _number(form.value("_step"))
+    if seeks_place(form):
+        return _step(request, db, actor, form, Step.WHERE)
+    wanted = form.value("_go")
+    if wanted and _number(wanted) <= here:
+        return _step(request, db, actor, form, _number(wanted))
+    _check(db, actor, form, here)
+    wrong = keep_errors_until(form, here)
+    if form.errors:
+        return _step(request, db, actor, form, wrong, status=422)
+    checked = form.value("_checked") == "yes"
+    return _step(request, db, actor, form, Step.CHECK if checked else Step(min(here + 1, Step.CHECK)))
+
+
+@router.post("/referrals")
+def file_referral(request: Request, db: Db, actor: Author, form: Typed) -> Response:
+    """Sends the referral; the same form twice makes one."""
+    command = command_of(form)
+    if command is not None:
+        try:
+            referral_id, _is_new = service.file_referral(db, actor, command)
+        except FieldError as error:
+            form.fail(error)
+        else:
+            level = queries.read_referral(db, actor, referral_id).level.level
+            response = RedirectResponse(f"/referrals/{referral_id}", status_code=303)
+            flash(response, story.sent_to(level))
+            return response
+    return _step(request, db, actor, form, keep_errors_until(form, Step.CHECK), status=422)
+
+
+def _number(text: str) -> Step:
+    return Step(int(text)) if text in {str(int(step)) for step in Step} else Step.CONCERN
+
+
+def _check(db: Session, actor: Actor, form: Form, here: Step) -> tuple[ReferralFile, Route] | None:
+    """The command and its route where all answers so far fit; errors at their fields otherwise."""
+    command = command_of(form)
+    if command is None or here < Step.WHERE:
+        return None
+    try:
+        return command, plan_route(db, actor, command)
+    except FieldError as error:
+        form.fail(error)
+    return None
+
+
+def _step(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    form: Form,
+    step: Step,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    context: dict[str, Any] = {}
+    if step is Step.CHECK:
+        planned = _check(db, actor, form, step)
+        if planned is None:
+            return _step(request, db, actor, form, keep_errors_until(form, Step.MORE), status=422)
+        context = _to_check(db, actor, *planned)
+    elif step is Step.WHERE:
+        context = _to_place(db, actor, form)
+    elif step is Step.MORE:
+        places = (pick_place(db, form, name, PlaceLevel(name), actor).chosen for name in reversed(PLACES))
+        place = next((place for place in places if place is not None), None)
+        officers = queries.suspect_choices(db, actor, area_code_of(place.code)) if place else []
+        context = {
+            "suspects": [(officer.id, officer.name, f"{officer.role.label}, {officer.place}") for officer in officers]
+        }
+    return render(
+        request,
+        "referrals/new.html",
+        status=status,
+        form=form,
+        step=step,
+        hidden=list(carried(form, step)),
+        checked=form.value("_checked") == "yes",
+        emergency=form.value("urgency") == Urgency.EMERGENCY,
+        common=[(concern, concern.label, _(hint)) for concern, hint in CONCERN_HINTS.items()],
+        others=[concern for concern in ConcernType if concern not in CONCERN_HINTS],
+        urgencies=[(urgency, urgency.label, _(hint)) for urgency, hint in URGENCY_HINTS.items()],
+        **context,
+    )
+
+
+def _to_place(db: Session, actor: Actor, form: Form) -> dict[str, Any]:
+    pickers = {name: pick_place(db, form, name, PlaceLevel(name), actor) for name in PLACES}
+    village = pickers["village"].chosen
+    known = queries.known_children(db, actor, area_of(village.code)) if village else []
+    return {
+        "pickers": pickers,
+        "children": [(child.id, child.given_name, child.code) for child in known],
+        "sexes": Sex,
+        "age_bands": [band for band in AgeBand if band is not AgeBand.UNKNOWN],
+    }
+
+
+def _to_check(db: Session, actor: Actor, command: ReferralFile, route: Route) -> dict[str, Any]:
+    named = {officer.id: officer.name for officer in queries.suspect_choices(db, actor, route.place.area_code)}
+    kept_from = [named[account] for account in command.suspects if account in named]
+    children = queries.known_children(db, actor, area_of(route.place.place_code)) if command.child else []
+    child = next((child for child in children if child.id == command.child), None)
+    hint = command.child_hint
+    described = [word.label for word in (hint.sex, hint.age_band) if word] if hint else []
+    return {
+        "command": command,
+        "place": route.place.path,
+        "child": child.given_name if child else ", ".join(described),
+        "kept_from": ", ".join([*kept_from, *([command.suspect_name] if command.suspect_name else [])]),
+        "send_to": story.send_to(route.first),
+        "copied": route.copied_to is not None,
+    }

@@ -1,0 +1,295 @@
+"""Referrals, for people: what waits, and each one as a ladder with what can be done with it."""
+
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import Conflict, Forbidden, NotFound, Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.records import version_from_if_match
+from app.core.routing import StrictRoute
+from app.core.schemas import Command
+from app.core.templating import flash, render
+from app.referrals import filing_pages, queries, service, story
+from app.referrals.schemas import (
+    ReferralAnswer,
+    ReferralDetail,
+    ReferralEscalate,
+    ReferralPageQuery,
+    ReferralResolve,
+    ReferralReturn,
+    ReferralWithdraw,
+)
+from app.referrals.words import HopEnd, Outcome, Urgency, Verb
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+router.include_router(filing_pages.router)
+
+Reader = Annotated[Actor, requires(Permission.REFERRALS_READ)]
+Author = Annotated[Actor, requires(Permission.REFERRALS_FILE)]
+Officer = Annotated[Actor, requires(Permission.REFERRALS_ACT)]
+
+
+# What waits
+
+
+@router.get("/referrals")
+def list_referrals(
+    request: Request, db: Db, actor: Reader, query: Annotated[ReferralPageQuery, Query()]
+) -> HTMLResponse:
+    """What waits for an office; for a volunteer all that they sent."""
+    acts = actor.may_ever(Permission.REFERRALS_ACT)
+    view = query.view or ("inbox" if acts else "all")
+    found = queries.list_referrals(db, actor, query.as_query(view))
+    return render(
+        request,
+        "referrals/list.html",
+        block="list",
+        found=found,
+        view=view,
+        acts=acts,
+        query=query,
+        urgencies=Urgency,
+        notices=[] if query.cursor else queries.unread_notices(db, actor),
+        where_it_is=story.where_it_is,
+        how_late=story.how_late,
+    )
+
+
+# One referral as a ladder
+
+
+@router.get("/referrals/{referral_id}")
+def open_referral(request: Request, db: Db, actor: Reader, referral_id: UUID) -> HTMLResponse:
+    """Where it is and what came of it; what the reader can do with it comes first."""
+    return _ladder(request, db, actor, referral_id)
+
+
+def _ladder(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    referral_id: UUID,
+    *,
+    status: int = 200,
+    told: str | None = None,
+    typed: str | None = None,
+) -> HTMLResponse:
+    referral = queries.open_referral(db, actor, referral_id)
+    now = clock.now()
+    quiet = [verb for verb in (Verb.RETURN, Verb.ESCALATE, Verb.RESOLVE, Verb.WITHDRAW) if verb in referral.can]
+    main = next((verb for verb in _MAIN if verb in referral.can), None)
+    return render(
+        request,
+        "referrals/detail.html",
+        status=status,
+        referral=referral,
+        told=told,
+        typed=typed,
+        main=main.value if main else None,
+        quiet=[(verb.value, _button(verb, referral)) for verb in quiet if verb is not main],
+        where=story.where_it_is(referral, now),
+        late=story.how_late(referral, now),
+        rungs=story.rungs_of(referral, queries.offices_of(db, referral.area_code), now),
+        history=story.history_of(referral),
+    )
+
+
+_MAIN = (Verb.ANSWER, Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.RESOLVE)
+"""What comes first of that which is possible: one main action a page."""
+
+
+def _button(verb: Verb, referral: ReferralDetail) -> str:
+    if verb is Verb.ESCALATE and referral.escalates_to is not None:
+        return story.escalate_to(referral.escalates_to.level)
+    if verb is Verb.RETURN and referral.returns_to is not None:
+        return story.return_to(referral.returns_to.level)
+    return verb.label
+
+
+@router.post("/referrals/{referral_id}/acknowledge")
+def acknowledge(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
+    """Says that the office has seen it."""
+    return _do(
+        request,
+        db,
+        actor,
+        referral_id,
+        Verb.ACKNOWLEDGE,
+        lambda: service.acknowledge_referral(db, actor, referral_id, _version(form)),
+    )
+
+
+@router.post("/referrals/{referral_id}/accept")
+def accept(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
+    """Says that the office works on it."""
+    return _do(
+        request,
+        db,
+        actor,
+        referral_id,
+        Verb.ACCEPT,
+        lambda: service.accept_referral(db, actor, referral_id, _version(form)),
+    )
+
+
+@router.get("/referrals/{referral_id}/return")
+def ask_return(request: Request, db: Db, actor: Officer, referral_id: UUID) -> HTMLResponse:
+    """What is asked of the level below, or of the author."""
+    return _ask(request, db, actor, referral_id, Verb.RETURN, Form())
+
+
+@router.post("/referrals/{referral_id}/return")
+def return_down(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
+    """Sends it down with the question."""
+    return _answered(request, db, actor, referral_id, Verb.RETURN, form)
+
+
+@router.get("/referrals/{referral_id}/escalate")
+def ask_escalate(request: Request, db: Db, actor: Officer, referral_id: UUID) -> HTMLResponse:
+    """Why it should go up."""
+    return _ask(request, db, actor, referral_id, Verb.ESCALATE, Form())
+
+
+@router.post("/referrals/{referral_id}/escalate")
+def escalate(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
+    """Sends it up with the reason."""
+    return _answered(request, db, actor, referral_id, Verb.ESCALATE, form)
+
+
+@router.get("/referrals/{referral_id}/resolve")
+def ask_resolve(request: Request, db: Db, actor: Officer, referral_id: UUID) -> HTMLResponse:
+    """What came of it."""
+    return _ask(request, db, actor, referral_id, Verb.RESOLVE, Form())
+
+
+@router.post("/referrals/{referral_id}/resolve")
+def resolve(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
+    """Closes it with its outcome."""
+    return _answered(request, db, actor, referral_id, Verb.RESOLVE, form)
+
+
+@router.get("/referrals/{referral_id}/answer")
+def ask_answer(request: Request, db: Db, actor: Author, referral_id: UUID) -> HTMLResponse:
+    """The question that came back, and a box for the answer."""
+    return _ask(request, db, actor, referral_id, Verb.ANSWER, Form())
+
+
+@router.post("/referrals/{referral_id}/answer")
+def answer(request: Request, db: Db, actor: Author, referral_id: UUID, form: Typed) -> Response:
+    """Sends the answer, and the referral up again."""
+    return _answered(request, db, actor, referral_id, Verb.ANSWER, form)
+
+
+@router.get("/referrals/{referral_id}/withdraw")
+def ask_withdraw(request: Request, db: Db, actor: Author, referral_id: UUID) -> HTMLResponse:
+    """Why it is taken back, if the author wants to say."""
+    return _ask(request, db, actor, referral_id, Verb.WITHDRAW, Form())
+
+
+@router.post("/referrals/{referral_id}/withdraw")
+def withdraw(request: Request, db: Db, actor: Author, referral_id: UUID, form: Typed) -> Response:
+    """Takes it back."""
+    return _answered(request, db, actor, referral_id, Verb.WITHDRAW, form)
+
+
+class _Asking(NamedTuple):
+    """A verb that asks one thing on a page of its own: its command, what carries it out, the field of the text."""
+
+    command: type[Command]
+    act: Callable[..., None]
+    text: str
+
+
+_ASKING = {
+    Verb.RETURN: _Asking(ReferralReturn, service.return_referral, "reason"),
+    Verb.ESCALATE: _Asking(ReferralEscalate, service.escalate_referral, "reason"),
+    Verb.RESOLVE: _Asking(ReferralResolve, service.resolve_referral, "note"),
+    Verb.WITHDRAW: _Asking(ReferralWithdraw, service.withdraw_referral, "reason"),
+    Verb.ANSWER: _Asking(ReferralAnswer, service.answer_referral, "answer"),
+}
+
+
+def _ask(
+    request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    referral = queries.open_referral(db, actor, referral_id)
+    if verb not in referral.can:
+        raise Forbidden(_("This cannot be done with the referral as it is now."))
+    return render(
+        request,
+        "referrals/ask.html",
+        status=status,
+        form=form,
+        referral=referral,
+        verb=verb.value,
+        button=_button(verb, referral),
+        where=story.where_it_is(referral, clock.now()),
+        question=next((hop.reason for hop in reversed(referral.hops) if hop.ended is HopEnd.RETURNED), None),
+        outcomes=Outcome,
+    )
+
+
+def _answered(request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form) -> Response:
+    asking = _ASKING[verb]
+    command = form.bind(asking.command)
+    if command is None:
+        return _ask(request, db, actor, referral_id, verb, form, status=422)
+    return _do(
+        request,
+        db,
+        actor,
+        referral_id,
+        verb,
+        lambda: asking.act(db, actor, referral_id, command, _version(form)),
+        typed=form.value(asking.text),
+    )
+
+
+def _do(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    referral_id: UUID,
+    verb: Verb,
+    act: Callable[[], None],
+    *,
+    typed: str | None = None,
+) -> Response:
+    """Carries a verb out; where somebody was first, shows how it stands now and what was typed."""
+    try:
+        act()
+    except (Stale, Conflict) as problem:
+        try:
+            return _ladder(request, db, actor, referral_id, status=problem.status, told=problem.title, typed=typed)
+        except NotFound:
+            # It has left the actor's sight; that somebody was first is all there is to tell.
+            raise problem from None
+    level = queries.read_referral(db, actor, referral_id).level.level
+    words = _DONE[verb]() if verb in _DONE else story.sent_to(level)
+    response = RedirectResponse(f"/referrals/{referral_id}", status_code=303)
+    flash(response, words)
+    return response
+
+
+_DONE: dict[Verb, Callable[[], str]] = {
+    Verb.ACKNOWLEDGE: lambda: _("Acknowledged. Now accept it, or send it on."),
+    Verb.ACCEPT: lambda: _("Accepted. It stays with you until you resolve it or send it on."),
+    Verb.RESOLVE: lambda: _("Resolved. Its author is told what came of it."),
+    Verb.WITHDRAW: lambda: _("Withdrawn. Nobody will act on it."),
+}
+
+
+def _version(form: Form) -> int | None:
+    given = form.value("_version")
+    return version_from_if_match(given) if given else None
