@@ -61,6 +61,8 @@ def _problems_as_words() -> Iterator[None]:
 def _settings() -> Iterator[Settings]:
     from pydantic import ValidationError
 
+    import app.tables  # noqa: F401 - a row with a foreign key needs every table to be known
+
     try:
         settings = get_settings()
     except ValidationError as invalid:
