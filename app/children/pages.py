@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
+from app.access.roles import Role
 from app.access.rules import View
 from app.children import household_pages, institution_pages, oversight, queries, service
 from app.children.rules import may_assign, may_restrict
@@ -252,7 +253,7 @@ def _assign_form(
     request: Request, db: Session, actor: Actor, child: ChildFile, form: Form, status: int = 200
 ) -> HTMLResponse:
     posts = [
-        (str(post.id), post.holders or _("Nobody holds this post now"), post.title or post.role.label)
+        (str(post.id), post.holders or _("Nobody holds this post now"), post.title or Role(post.role).label)
         for post in oversight.assignable_posts(db, actor)
     ]
     return render(request, "children/assign.html", status=status, form=form, child=child, posts=posts)

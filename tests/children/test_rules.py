@@ -44,9 +44,7 @@ DAY, MONTH, YEAR, ESTIMATED = (
         (None, BirthPrecision.UNKNOWN, None, "age not known", AgeBand.UNKNOWN),
     ],
 )
-def test_ages(
-    born_on: date | None, precision: BirthPrecision, years: int | None, words: str, band: AgeBand
-) -> None:
+def test_ages(born_on: date | None, precision: BirthPrecision, years: int | None, words: str, band: AgeBand) -> None:
     assert age_on(born_on, TODAY) == years
     assert age_text(born_on, precision, TODAY) == words
     assert age_band(born_on, TODAY) is band
@@ -78,9 +76,7 @@ def test_births_that_can_be(born_on: date | None, precision: BirthPrecision, adm
         (date(2021, 1, 1), ESTIMATED, date(2020, 3, 1), "admission"),
     ],
 )
-def test_births_that_cannot_be(
-    born_on: date, precision: BirthPrecision, admission: date | None, words: str
-) -> None:
+def test_births_that_cannot_be(born_on: date, precision: BirthPrecision, admission: date | None, words: str) -> None:
     with pytest.raises(FieldError) as complaint:
         check_birth(born_on, precision, today=TODAY, admission=admission)
     assert complaint.value.errors[0][0] == "born_on"
@@ -119,9 +115,7 @@ def test_commands_that_contradict_themselves_say_where(content: dict[str, object
 
 @pytest.mark.parametrize("name", ["N'Gabo", "Jean-Marie", "Uwase", "x" * 100, "محمد", "Keza 🌱", "報告.pdf"])
 def test_names_of_any_script_are_kept(name: str) -> None:
-    command = ChildRegister.model_validate(
-        {"given_name": name, "sex": "male", "birth_precision": "estimated"}
-    )
+    command = ChildRegister.model_validate({"given_name": name, "sex": "male", "birth_precision": "estimated"})
     assert command.given_name == name
 
 

@@ -81,9 +81,7 @@ def test_the_same_again_makes_nothing_new_and_another_body_conflicts(db: Session
     assert len(events(db, "child.registered", child_id)) == 1
 
 
-def test_a_code_that_somebody_has_is_drawn_again(
-    db: Session, web: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_code_that_somebody_has_is_drawn_again(db: Session, web: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = actor_for(db, Role.SOCIAL_WORKER)
     taken = make_child(db)
     drawn = iter([taken.code, taken.code, "TMM-QQQQQQ"])
@@ -462,5 +460,3 @@ def test_households_are_listed_searched_and_kept_to_the_district(db: Session, we
     with pytest.raises(NotFound):
         household_queries.open_household(db, worker, far.id)
     assert household_queries.read_household(db, worker, near.id).children == 1
-
-
