@@ -7,7 +7,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from app import api, tables, web
+from app import api, web
 from app.config import Settings, get_settings
 from app.core import readiness
 from app.core.context import RequestContextMiddleware
@@ -15,7 +15,7 @@ from app.core.db import Database, make_engine
 from app.core.i18n import LanguageMiddleware
 from app.core.logs import configure_logs
 from app.core.observe import Observe
-from app.core.protection import BodyLimit, SafeHeaders, refuse_cross_site
+from app.core.protection import BodyLimit, SafeHeaders, refuse_forged
 from app.core.server import addresses
 
 
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = FastAPI(
         title="Tubarerere",
         lifespan=lifespan,
-        dependencies=[Depends(refuse_cross_site)],
+        dependencies=[Depends(refuse_forged)],
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

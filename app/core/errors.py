@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.core.i18n import N_
+
 
 class Problem(Exception):
     """An answer other than success.
@@ -10,7 +12,7 @@ class Problem(Exception):
     """
 
     status = 400
-    title = "The request could not be carried out"
+    title = N_("The request could not be carried out")
 
     def __init__(self, title: str | None = None, *, errors: list[tuple[str, str]] | None = None) -> None:
         self.title = title or self.title
@@ -22,41 +24,41 @@ class NotSignedIn(Problem):
     """Nobody is signed in, or the session or token has ended."""
 
     status = 401
-    title = "Sign in first"
+    title = N_("Sign in first")
 
 
 class Forbidden(Problem):
     """Inside the actor's scope, but not theirs to do; the title gives the reason."""
 
     status = 403
-    title = "This is not yours to do"
+    title = N_("This is not yours to do")
 
 
 class PasswordChangeNeeded(Forbidden):
     """The first password was given by somebody else; nothing else opens before the person chose their own."""
 
-    title = "Choose your own password first"
+    title = N_("Choose your own password first")
 
 
 class NotFound(Problem):
     """Does not exist, or lies outside the actor's scope: the two are told apart only in the audit log."""
 
     status = 404
-    title = "Nothing was found here"
+    title = N_("Nothing was found here")
 
 
 class Conflict(Problem):
     """The same thing exists with other content, or somebody else did it first."""
 
     status = 409
-    title = "Somebody else was here first"
+    title = N_("Somebody else was here first")
 
 
 class Stale(Problem):
     """The record has changed since the actor read it; `current` is its present state, `typed` what was sent."""
 
     status = 412
-    title = "This record has changed since you opened it"
+    title = N_("This record has changed since you opened it")
 
     def __init__(
         self, title: str | None = None, *, current: dict[str, Any] | None = None, typed: dict[str, Any] | None = None
@@ -70,7 +72,7 @@ class FieldError(Problem):
     """What was given does not fit; each message belongs to a field, or to "" for the whole."""
 
     status = 422
-    title = "Something needs another look"
+    title = N_("Something needs another look")
 
     def __init__(self, field: str, message: str, *more: tuple[str, str]) -> None:
         super().__init__(errors=[(field, message), *more])
@@ -80,7 +82,7 @@ class TooMany(Problem):
     """Too many tries; `retry_after` in seconds."""
 
     status = 429
-    title = "Too many tries: wait a little"
+    title = N_("Too many tries: wait a little")
 
     def __init__(self, title: str | None = None, *, retry_after: int) -> None:
         super().__init__(title)
