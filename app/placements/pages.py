@@ -55,7 +55,8 @@ def start_placement(
     command = form.bind(PlacementStart, child=child_id, kind=kind)
     if command is not None:
         try:
-            service.start_placement(db, actor, command)
+            with db.begin_nested():
+                service.start_placement(db, actor, command)
         except FieldError as error:
             form.fail(error)
         else:
@@ -143,7 +144,8 @@ def end_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, fo
     status = 422
     if command is not None:
         try:
-            service.end_placement(db, actor, placement_id, command, version)
+            with db.begin_nested():
+                service.end_placement(db, actor, placement_id, command, version)
         except FieldError as error:
             form.fail(error)
         except (Stale, Conflict) as problem:

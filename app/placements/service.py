@@ -210,8 +210,7 @@ def _was_a_mistake(episode: Episode, former: Episode | None, command: PlacementS
 def _insert(db: Session, actor: Actor, command: PlacementStart, **values: Any) -> tuple[UUID, bool]:
     # The rules have looked at the other placements under a lock; the constraint is there if they ever miss one.
     try:
-        with db.begin_nested():
-            return create_once(db, Placement, actor, command, **values)
+        return create_once(db, Placement, actor, command, **values)
     except IntegrityError as broken:
         if violated(broken) == _ONE_RESIDENCE:
             raise FieldError("started_on", _("The start overlaps another placement of this child")) from broken

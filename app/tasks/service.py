@@ -22,22 +22,23 @@ def plan_tasks(
     if not plans:
         return
     db.execute(
-        insert(Task),
-        [
-            {
-                "id": new_id(),
-                "created_by": actor.account_id,
-                "kind": plan.kind.value,
-                "subject_kind": subject_kind,
-                "subject_id": subject_id,
-                "child_id": child_id,
-                "post_id": plan.post_id,
-                "area_code": plan.area_code,
-                "due_on": plan.due_on,
-                "tolerance_days": plan.tolerance_days,
-            }
-            for plan in plans
-        ],
+        insert(Task).values(
+            [
+                {
+                    "id": new_id(),
+                    "created_by": actor.account_id,
+                    "kind": plan.kind.value,
+                    "subject_kind": subject_kind,
+                    "subject_id": subject_id,
+                    "child_id": child_id,
+                    "post_id": plan.post_id,
+                    "area_code": plan.area_code,
+                    "due_on": plan.due_on,
+                    "tolerance_days": plan.tolerance_days,
+                }
+                for plan in plans
+            ]
+        )
     )
 
 

@@ -12,7 +12,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.rules import View
 from app.children.queries import open_child, read_child
-from app.children.rules import sees_openings
+from app.children.rules import may_assign, may_restrict, sees_openings
 from app.children.schemas import ChildFile
 from app.core import clock
 from app.core.db import Db
@@ -59,6 +59,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         shows=Show,
         may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
         may_visit=_may_visit(actor),
+        may_restrict=may_restrict(actor, child.facts),
+        may_assign=may_assign(actor, child.facts),
         sees_openings=sees_openings(actor, child.facts),
     )
 
@@ -102,7 +104,8 @@ def log_visit(request: Request, placement_id: UUID, db: Db, actor: Reader, form:
     command = form.bind(VisitLog, placement=placement_id, **fixed)
     if command is not None:
         try:
-            service.log_visit(db, actor, command)
+            with db.begin_nested():
+                service.log_visit(db, actor, command)
         except FieldError as error:
             form.fail(error)
         else:

@@ -132,7 +132,7 @@ def test_the_constraint_speaks_at_the_field_if_the_rules_ever_miss_one(
     child = make_child(db, institution=make_institution(db), worker=worker)
     family = make_household(db)
     monkeypatch.setattr("app.placements.service.episodes_of", lambda *_given: [])
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(FieldError) as caught, db.begin_nested():
         start_placement(db, worker, into_family(child, family))
     assert caught.value.errors[0][0] == "started_on"
     assert reload(db, child).household_id is None
