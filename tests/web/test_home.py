@@ -1,0 +1,104 @@
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.roles import Level, Role
+from app.audit.models import AuditEvent
+from app.children.models import Child
+from app.core import clock
+from app.placements.models import Placement
+from tests.clients import PageClient
+from tests.make import actor_for, make_child, make_household, make_institution, make_referral, make_task
+
+TODAY = clock.today()
+Clients = Callable[[Actor | None], PageClient]
+
+
+def placement_id(db: Session, child: Child) -> UUID:
+    return db.scalars(select(Placement.id).where(Placement.child_id == child.id)).one()
+
+
+def test_the_day_of_a_worker_is_in_the_order_of_its_dues(db: Session, client_for: Clients) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, household=make_household(db), worker=worker)
+    for days in (-30, 0, 5, 40):
+        make_task(db, child, due_on=TODAY + timedelta(days=days), subject_id=placement_id(db, child))
+    make_referral(db, actor_for(db, Role.VOLUNTEER), level=Level.DISTRICT)
+    page = client_for(worker).open("/")
+    assert page.h1 == "My day"
+    text = page.text
+    places = [text.index(words) for words in ("Late by 23 days", "Due today", "Due in 5 days")]
+    assert places == sorted(places)
+    assert f"Keza, {child.code}" in text
+    assert "Mutesi" not in page.html
+    assert "Neglect" in text
+    assert f"/placements/{placement_id(db, child)}/visits/new" in page.links().values()
+    listed = db.scalars(select(AuditEvent).where(AuditEvent.kind == "records.listed")).all()
+    assert [event.content["ids"] for event in listed if event.content["what"] == "visits due"] == [[str(child.id)]]
+
+
+def test_the_day_of_a_volunteer_names_the_child_by_the_first_name(db: Session, client_for: Clients) -> None:
+    volunteer = actor_for(db, Role.VOLUNTEER)
+    child = make_child(db, household=make_household(db))
+    hidden = make_child(db, given="Secret", household=make_household(db), restricted=True)
+    for one in (child, hidden):
+        make_task(db, one, due_on=TODAY, kind="izu_check", post_id=None, subject_id=placement_id(db, one))
+    page = client_for(volunteer).open("/")
+    assert "Look in on the child: Keza" in page.text
+    for words in ("Mutesi", child.code, "Secret", "Foster"):
+        assert words not in page.html
+    assert page.links()["File a referral"] == "/referrals/new"
+
+
+@pytest.mark.parametrize(
+    ("role", "level"),
+    [
+        (Role.CELL_COORDINATOR, Level.CELL),
+        (Role.SECTOR_OFFICER, Level.SECTOR),
+        (Role.DISTRICT_SUPERVISOR, Level.DISTRICT),
+        (Role.NATIONAL_MANAGER, Level.NATIONAL),
+    ],
+)
+def test_what_waits_for_an_office_stands_on_its_day(db: Session, client_for: Clients, role: Role, level: Level) -> None:
+    referral = make_referral(db, actor_for(db, Role.VOLUNTEER), level=level)
+    page = client_for(actor_for(db, role)).open("/")
+    assert referral.code in page.text
+    assert f"/referrals/{referral.id}" in page.links().values()
+
+
+def test_an_empty_day_says_what_will_be_there(db: Session, client_for: Clients) -> None:
+    page = client_for(actor_for(db, Role.CELL_COORDINATOR)).open("/")
+    assert "Nothing is due" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.DISTRICT_LEADER, "/numbers"),
+        (Role.PARTNER, "/numbers"),
+        (Role.AUDITOR, "/audit"),
+        (Role.ADMINISTRATOR, "/admin/accounts"),
+        (Role.SERVICE_PROVIDER, "/referrals"),
+    ],
+)
+def test_roles_without_a_day_begin_where_they_work(db: Session, client_for: Clients, role: Role, path: str) -> None:
+    answer = client_for(actor_for(db, role)).get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+
+
+def test_a_manager_begins_at_the_institution(db: Session, client_for: Clients) -> None:
+    home = make_institution(db)
+    manager = actor_for(db, Role.INSTITUTION_MANAGER, institution=home)
+    answer = client_for(manager).get("/", follow_redirects=False)
+    assert answer.headers["location"] == f"/institutions/{home.id}"
+
+
+def test_nobody_is_asked_to_sign_in(client_for: Clients) -> None:
+    answer = client_for(None).get("/", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
