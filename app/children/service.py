@@ -39,6 +39,7 @@ from app.core.schemas import Create
 from app.core.text import fold
 from app.places.queries import resolve_place
 from app.places.schemas import ResolvedPlace
+from app.tasks.service import give_tasks
 
 CODE_TRIES = 5
 _ORIGIN = frozenset({"village", "cell", "village_name"})
@@ -155,6 +156,7 @@ def assign_child(db: Session, actor: Actor, child_id: UUID, command: ChildAssign
         event = ChildAssigned(from_post=child.responsible_post_id, to_post=command.post)
         child.responsible_post_id = command.post
         child.version += 1
+        give_tasks(db, child_id, command.post)
         record(db, actor, event, subject_id=child_id, area_code=child.area_code)
     db.flush()
 

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.access.roles import Role
+from app.children.schemas import ChildAssign
+from app.children.service import assign_child
 from app.core import clock
 from app.tasks.queries import list_tasks, my_tasks, next_task
 from app.tasks.schemas import TaskQuery
@@ -78,3 +80,12 @@ def test_a_new_worker_gets_the_visits(db: Session) -> None:
     assert reload(db, visit).post_id == colleague.post_id
     assert reload(db, done).post_id == worker.post_id
     assert reload(db, check).post_id is None
+
+
+def test_giving_a_child_to_another_worker_gives_the_visits(db: Session) -> None:
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, household=make_household(db), worker=worker)
+    visit = make_task(db, child, due_on=TODAY)
+    assign_child(db, supervisor, child.id, ChildAssign(post=colleague.post_id))
+    assert reload(db, visit).post_id == colleague.post_id
