@@ -31,7 +31,7 @@ BUILT_FROM = ("migrations/versions/*.py", "data/places/*.csv", "app/defaults.py"
 
 
 @pytest.fixture(scope="session")
-def server_url(worker_id: str) -> Iterator[URL]:  # noqa: ARG001 - one lease a worker
+def server_url(worker_id: str) -> Iterator[URL]:
     """The owner's address of a PostgreSQL server: DATABASE_URL, or an embedded one for the tests."""
     given = os.environ.get("DATABASE_URL")
     if given:

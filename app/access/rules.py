@@ -43,9 +43,9 @@ def is_responsible(actor: Actor, child: ChildFacts) -> bool:
 
 def opens_restricted(actor: Actor, child: ChildFacts) -> bool:
     """Restricted records open only to the responsible worker and the district's supervisor."""
-    return is_responsible(actor, child) or (
-        actor.role is Role.DISTRICT_SUPERVISOR and inside_area(actor, child.area_code)
-    )
+    if actor.role is Role.DISTRICT_SUPERVISOR:
+        return is_responsible(actor, child) or inside_area(actor, child.area_code)
+    return actor.role in CASE_WORKERS and is_responsible(actor, child)
 
 
 def view_of_child(actor: Actor, child: ChildFacts) -> View:

@@ -7,15 +7,17 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 
 from app.access.guards import PUBLIC
+from app.audit import api as audit
+from app.children import api as children
 from app.core.templating import render
-import importlib
-class _None: router = APIRouter()
-def _try(m):
-    try: return importlib.import_module(m)
-    except ModuleNotFoundError as e:
-        if e.name and (m==e.name or m.startswith(e.name)): return _None
-        raise
-audit, children, indicators, institutions, people, placements, places, referrals, tasks, visits = (_try(f"app.{d}.api") for d in "audit children indicators institutions people placements places referrals tasks visits".split())
+from app.indicators import api as indicators
+from app.institutions import api as institutions
+from app.people import api as people
+from app.placements import api as placements
+from app.places import api as places
+from app.referrals import api as referrals
+from app.tasks import api as tasks
+from app.visits import api as visits
 
 PREFIX = "/api/v1"
 DESCRIPTION = """

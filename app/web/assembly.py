@@ -4,16 +4,17 @@ from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.audit import pages as audit
+from app.children import pages as children
+from app.indicators import pages as indicators
+from app.institutions import pages as institutions
+from app.people import pages as people
 from app.people.sessions import authenticate
-import importlib, types
-class _None: router = __import__("fastapi").APIRouter()
-def _try(m):
-    try: return importlib.import_module(m)
-    except ModuleNotFoundError as e:
-        if e.name and (m==e.name or m.startswith(e.name)): return _None
-        raise
-audit, children, indicators, institutions, people, placements, places, referrals, visits = (_try(f"app.{d}.pages") for d in "audit children indicators institutions people placements places referrals visits".split())
-design, health, home, language = (_try(f"app.web.{d}") for d in "design health home language".split())
+from app.placements import pages as placements
+from app.places import pages as places
+from app.referrals import pages as referrals
+from app.visits import pages as visits
+from app.web import design, health, home, language, more
 from app.web.assets import mount_assets
 from app.web.errors import add_error_handlers
 from app.web.navigation import navigation
@@ -35,6 +36,7 @@ def add_to(app: FastAPI) -> None:
         health.router,
         language.router,
         home.router,
+        more.router,
         people.router,
         places.router,
         institutions.router,

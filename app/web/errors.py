@@ -42,9 +42,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _failure)
 
 
-def problem_json(
-    status: int, title: str, errors: list[tuple[str, str]] | None = None, **further: Any
-) -> JSONResponse:
+def problem_json(status: int, title: str, errors: list[tuple[str, str]] | None = None, **further: Any) -> JSONResponse:
     """A problem document (RFC 9457) with the errors of each field."""
     content = {
         "type": "about:blank",

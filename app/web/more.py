@@ -7,23 +7,33 @@ from fastapi.responses import HTMLResponse
 
 from app.access.actor import Actor
 from app.access.guards import signed_in
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission
 from app.core.i18n import N_, gettext
 from app.core.routing import StrictRoute
 from app.core.templating import render
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
-_PAGES: tuple[tuple[str, str, str, P | None], ...] = (
-    ("/referrals/new", N_("File a referral"), N_("Tell the right office that a child needs help"), P.REFERRALS_FILE),
-    ("/children", N_("Children"), N_("The list of children in your reach"), P.CHILDREN_LIST),
-    ("/households", N_("Families"), N_("Families of birth, of kin, and foster families"), P.HOUSEHOLDS_READ),
-    ("/institutions", N_("Institutions"), N_("The houses where children live, and how many"), P.INSTITUTIONS_READ),
-    ("/numbers", N_("Numbers"), N_("What the records add up to"), P.INDICATORS_READ),
-    ("/places", N_("Places"), N_("Villages, cells, sectors and districts of Rwanda"), P.PLACES_READ),
-    ("/audit", N_("Audit log"), N_("Who did and who read what, and when"), P.AUDIT_READ),
-    ("/admin/accounts", N_("Accounts"), N_("People, their posts and their sign-ins"), P.ACCOUNTS_MANAGE),
-    ("/admin/access", N_("Who may do what"), N_("Roles and their permissions"), P.MATRIX_READ),
+_PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
+    (
+        "/referrals/new",
+        N_("File a referral"),
+        N_("Tell the right office that a child needs help"),
+        Permission.REFERRALS_FILE,
+    ),
+    ("/children", N_("Children"), N_("The list of children in your reach"), Permission.CHILDREN_LIST),
+    ("/households", N_("Families"), N_("Families of birth, of kin, and foster families"), Permission.HOUSEHOLDS_READ),
+    (
+        "/institutions",
+        N_("Institutions"),
+        N_("The houses where children live, and how many"),
+        Permission.INSTITUTIONS_READ,
+    ),
+    ("/numbers", N_("Numbers"), N_("What the records add up to"), Permission.INDICATORS_READ),
+    ("/places", N_("Places"), N_("Villages, cells, sectors and districts of Rwanda"), Permission.PLACES_READ),
+    ("/audit", N_("Audit log"), N_("Who did and who read what, and when"), Permission.AUDIT_READ),
+    ("/admin/accounts", N_("Accounts"), N_("People, their posts and their sign-ins"), Permission.ACCOUNTS_MANAGE),
+    ("/admin/access", N_("Who may do what"), N_("Roles and their permissions"), Permission.MATRIX_READ),
     ("/account", N_("My account"), N_("Password, language, sessions"), None),
 )
 

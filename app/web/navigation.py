@@ -3,16 +3,16 @@
 from fastapi import Request
 
 from app.access.actor import Actor
-from app.access.permissions import Permission as P
+from app.access.permissions import Permission
 from app.core.i18n import N_, gettext
 
-_WORDS: tuple[tuple[str, str, str, P | None], ...] = (
-    ("/", N_("My day"), "sun", P.TASKS_READ),
-    ("/referrals", N_("Referrals"), "hand-heart", P.REFERRALS_READ),
-    ("/children", N_("Children"), "baby", P.CHILDREN_LIST),
-    ("/numbers", N_("Numbers"), "chart-column", P.INDICATORS_READ),
-    ("/audit", N_("Audit log"), "shield", P.AUDIT_READ),
-    ("/admin/accounts", N_("Accounts"), "users", P.ACCOUNTS_MANAGE),
+_WORDS: tuple[tuple[str, str, str, Permission | None], ...] = (
+    ("/", N_("My day"), "sun", Permission.TASKS_READ),
+    ("/referrals", N_("Referrals"), "hand-heart", Permission.REFERRALS_READ),
+    ("/children", N_("Children"), "baby", Permission.CHILDREN_LIST),
+    ("/numbers", N_("Numbers"), "chart-column", Permission.INDICATORS_READ),
+    ("/audit", N_("Audit log"), "shield", Permission.AUDIT_READ),
+    ("/admin/accounts", N_("Accounts"), "users", Permission.ACCOUNTS_MANAGE),
     ("/more", N_("More"), "ellipsis", None),
 )
 
