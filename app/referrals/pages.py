@@ -60,7 +60,7 @@ def list_referrals(
         acts=acts,
         query=query,
         urgencies=Urgency,
-        notices=[] if query.cursor else queries.unread_notices(db, actor),
+        notices=[] if query.narrows else queries.unread_notices(db, actor),
         where_it_is=story.where_it_is,
         how_late=story.how_late,
     )

@@ -277,7 +277,8 @@ def _hops(db: Session, referral_id: UUID) -> list[Hop]:
 def offices_of(db: Session, area_code: int) -> dict[Level, str]:
     """The names of the places that stand on the ladder of an area code."""
     codes = ladder_places(area_code)
-    names = dict(db.execute(select(Place.code, Place.name).where(Place.code.in_(codes.values()))).tuples().all())
+    rows = db.execute(select(Place.code, Place.name).where(Place.code.in_(codes.values())))
+    names = {code: name for code, name in rows}
     return {level: names[code] for level, code in codes.items() if code in names}
 
 

@@ -111,6 +111,11 @@ class ReferralPageQuery(ListQuery):
     urgency: Urgency | None = None
     place: PlaceCode | None = None
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for something in particular, not simply for what there is."""
+        return any(value is not None for value in (self.cursor, self.status, self.urgency, self.place))
+
     def as_query(self, view: ListView) -> ReferralQuery:
         """The query of the list for a view."""
         return ReferralQuery(
