@@ -23,6 +23,10 @@ from app.placements.words import (
 )
 
 
+LONGEST_YEARS = 120
+"""No placement of a person on record began longer ago; it keeps a slip in the year out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
     """A placement that is on record already."""
@@ -51,9 +55,11 @@ def why_not_theirs(actor: Actor, child: ChildFacts) -> str | None:
 
 
 def check_start_day(started_on: date, *, today: date, born_on: date | None, birth_precision: str) -> None:
-    """Raises `FieldError` on `started_on` for a start in the future or before the birth."""
+    """Raises `FieldError` on `started_on` for a start in the future, before the birth, or in no lifetime."""
     if started_on > today:
         raise FieldError("started_on", _("The start of the placement cannot lie in the future"))
+    if today.year - started_on.year > LONGEST_YEARS:
+        raise FieldError("started_on", _("The start of the placement lies too long ago: check the year"))
     if born_on is not None and _surely_before(started_on, born_on, birth_precision):
         raise FieldError("started_on", _("The start of the placement lies before the child was born"))
 

@@ -131,7 +131,7 @@ def _referral_row(referral: ReferralRow) -> Row:
         meta=[
             referral.urgency.label,
             referral.place,
-            _("Here since %(time)s") % {"time": duration(referral.received_at)},
+            _("Came %(when)s") % {"when": ago(referral.received_at)},
         ],
         why=why,
         word=word,

@@ -65,6 +65,7 @@ def fails(field: str) -> "pytest.RaisesExc[FieldError]":
     [
         (date(2026, 3, 21), None, "unknown", "started_on"),
         (date(2026, 3, 20), None, "unknown", None),
+        (date(202, 3, 20), None, "unknown", "started_on"),
         (date(2018, 3, 26), date(2018, 3, 27), "day", "started_on"),
         (date(2018, 3, 27), date(2018, 3, 27), "day", None),
         (date(2018, 2, 28), date(2018, 3, 15), "month", "started_on"),

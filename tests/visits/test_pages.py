@@ -121,7 +121,7 @@ def test_a_volunteer_sees_the_first_name_and_the_task(db: Session, client_for: C
     assert "Keza" in page.text
     for words in ("Mutesi", "Home of Hope", "secret", "27 March 2018", "Started:"):
         assert words not in page.html
-    assert "Log the visit" in page.links()
+    assert "Log the light check" in page.links()
 
 
 def test_the_nation_sees_a_code_and_no_address(db: Session, client_for: Clients, child: Child) -> None:
