@@ -22,7 +22,6 @@ from app.placements.words import (
     host_of,
 )
 
-
 LONGEST_YEARS = 120
 """No placement of a person on record began longer ago; it keeps a slip in the year out."""
 
