@@ -1,0 +1,296 @@
+"""Measures the service beside a bare FastAPI, and writes the table of docs/performance.md: `make bench`."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import psutil
+from load import ID, Call, Result, json_call, load, page_call
+from sqlalchemy import create_engine, text
+from stage import PASSWORD, ROOT, Cast, DatabaseTime, cast_in, database, process_seconds, say, serving, settings_for
+
+TABLE = ROOT / "docs" / "performance.md"
+START, END = "<!-- measured: written by benchmarks/run.py -->", "<!-- measured until here -->"
+COOKIE = "__Host-session"
+MANY = 16
+SINCE = "2012-07-01"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Milliseconds of processor that a request may take in the service and in the database."""
+
+    app: float
+    database: float
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What is measured, and its aim."""
+
+    name: str
+    call: Call
+    aim: Aim | None = None
+
+
+def operations(cast: Cast) -> list[Operation]:
+    """The work of a day, by machine and by page."""
+    searches = [f"/api/v1/children?q={quote(name)}" for name in cast.names]
+    numbers = f"by=district&from={SINCE}&to={date.today().isoformat()}"  # noqa: DTZ011 - any last day will do
+    credentials = [{"username": name, "password": PASSWORD} for name in cast.usernames]
+    child = {"id": ID, "given_name": "Keza", "family_name": "Mutesi", "sex": "female", "born_on": "2018-03-27"}
+    child |= {"birth_precision": "day", "village": cast.village}
+    referral = {"id": ID, "concern": "neglect", "urgency": "medium", "village": cast.village}
+    referral |= {"child_hint": {"sex": "male", "age_band": "6-9"}, "narrative": "He has not been to school this month."}
+    worker, cookie = cast.worker_token, cast.worker_cookie
+    return [
+        Operation("Sign in", json_call("", "POST", "/api/v1/tokens", bodies=credentials, expects=201)),
+        Operation("List children", json_call(worker, "GET", "/api/v1/children?limit=25"), Aim(4, 2)),
+        Operation("Search by name", json_call(worker, "GET", *searches), Aim(4, 3)),
+        Operation(
+            "Open a child", json_call(worker, "GET", *(f"/api/v1/children/{one}" for one in cast.children)), Aim(5, 2)
+        ),
+        Operation(
+            "Register a child", json_call(worker, "POST", "/api/v1/children", bodies=[child], expects=201), Aim(7, 3)
+        ),
+        Operation(
+            "File a referral",
+            json_call(cast.volunteer_token, "POST", "/api/v1/referrals", bodies=[referral], expects=201),
+            Aim(7, 3),
+        ),
+        Operation(
+            "National number", json_call(cast.national_token, "GET", f"/api/v1/indicators/I05?{numbers}"), Aim(6, 20)
+        ),
+        Operation("Page: my day", page_call(cookie, "/"), Aim(6, 3)),
+        Operation("Page: children", page_call(cookie, "/children"), Aim(6, 3)),
+        Operation("Page: a child", page_call(cookie, *(f"/children/{one}" for one in cast.children)), Aim(7.5, 3)),
+        Operation("Page: referrals", page_call(cookie, "/referrals"), Aim(6, 3)),
+        Operation("Page: a number", page_call(cast.national_cookie, f"/numbers/I05?{numbers}"), Aim(9, 30)),
+    ]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An operation with one client and with many, and the bare endpoint with many."""
+
+    operation: Operation
+    statements: int
+    one: Result
+    many: Result
+    bare: Result
+    app: tuple[float, float]
+    """Milliseconds of processor a request, with one client and with many."""
+    database: tuple[float, float]
+    bare_app: float
+    bytes: int
+
+
+class Bench:
+    """The processes that are measured."""
+
+    def __init__(self, environment: dict[str, str], database_time: DatabaseTime, seconds: float) -> None:
+        self.environment = environment
+        self.database_time = database_time
+        self.seconds = seconds
+
+    def measure(self, wanted: list[Operation]) -> list[Measured]:
+        """All operations, each against the service and then against the bare endpoint with the same bytes."""
+        statements = count_statements(self.environment, wanted)
+        found = []
+        with serving("app.main:create_app", self.environment) as (port, process):
+            for operation in wanted:
+                say(f"{operation.name} ...")
+                sample = load(port, operation.call, clients=2, seconds=0.5)
+                one, *costs_one = self._loaded(port, process, operation.call, 1)
+                many, *costs_many = self._loaded(port, process, operation.call, MANY)
+                found.append((operation, sample.sample, one, many, costs_one, costs_many))
+        answers = {str(number): answer_of(sample) for number, (_operation, sample, *_rest) in enumerate(found)}
+        measured = []
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(answers, file)
+            file.flush()
+            say("The bare endpoint ...")
+            bare_environment = {"BENCH_ANSWERS": file.name, "PYTHONPATH": str(Path(__file__).parent)}
+            with serving("bare:create_app", bare_environment) as (port, process):
+                for number, (operation, sample, one, many, costs_one, costs_many) in enumerate(found):
+                    call = operation.call
+                    same = Call(call.method, (f"/{number}",), call.headers, call.bodies, call.expects)
+                    load(port, same, clients=2, seconds=0.3)
+                    bare, bare_app, _database = self._loaded(port, process, same, MANY, share=0.5)
+                    measured.append(
+                        Measured(
+                            operation,
+                            statements[operation.name],
+                            one,
+                            many,
+                            bare,
+                            (costs_one[0], costs_many[0]),
+                            (costs_one[1], costs_many[1]),
+                            bare_app,
+                            len(sample),
+                        )
+                    )
+        return measured
+
+    def _loaded(
+        self, port: int, process: psutil.Process, call: Call, clients: int, share: float = 1
+    ) -> tuple[Result, float, float]:
+        app, database = process_seconds(process), self.database_time.seconds()
+        result = load(port, call, clients=clients, seconds=self.seconds * share)
+        answers = len(result.milliseconds)
+        return (
+            result,
+            (process_seconds(process) - app) * 1000 / answers,
+            (self.database_time.seconds() - database) * 1000 / answers,
+        )
+
+
+def answer_of(raw: bytes) -> dict[str, object]:
+    """What the bare endpoint needs to give the same answer."""
+    head, _blank, body = raw.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    kept = {name: value for name, value in headers.items() if name in {"content-type", "content-encoding"}}
+    return {"body": b64encode(body).decode(), "status": int(status.split()[1]), "headers": kept}
+
+
+def count_statements(environment: dict[str, str], wanted: list[Operation]) -> dict[str, int]:
+    """SQL statements of one request of each kind, counted in this process; BEGIN and COMMIT are not among them."""
+    os.environ |= environment
+    from sqlalchemy import event
+    from starlette.testclient import TestClient
+
+    from app.config import get_settings
+    from app.main import create_app
+
+    get_settings.cache_clear()
+    app = create_app()
+    seen: list[str] = []
+    counted = {}
+    with TestClient(app, base_url="https://127.0.0.1") as client:
+        event.listen(
+            app.state.database.engine, "before_cursor_execute", lambda _c, _cur, sql, *_more: seen.append(sql)
+        )
+        for operation in wanted:
+            make = operation.call.maker()
+            for _time in range(2):
+                head, _blank, body = make().partition(b"\r\n\r\n")
+                seen.clear()
+                answer = client.request(
+                    operation.call.method,
+                    head.split()[1].decode(),
+                    headers=operation.call.headers,
+                    content=body,
+                    follow_redirects=False,
+                )
+                if answer.status_code != operation.call.expects:
+                    raise RuntimeError(f"{operation.name}: {answer.status_code} {answer.text[:600]}")
+            counted[operation.name] = len(seen)
+    return counted
+
+
+HEADINGS = (
+    "Operation",
+    "SQL",
+    "CPU ms: app + database",
+    "Aim",
+    "CPU ms at 16",
+    "1 client: req/s",
+    "p50 ms",
+    "p95 ms",
+    "16 clients: req/s",
+    "p50 ms",
+    "p95 ms",
+    "Bare: req/s",
+    "CPU ms",
+    "Share of bare",
+    "Bytes",
+)
+
+
+def cells(row: Measured) -> list[str]:
+    """One line of the table."""
+    aim = row.operation.aim
+    return [
+        row.operation.name,
+        str(row.statements),
+        f"{row.app[0]:.1f} + {row.database[0]:.1f}",
+        f"{aim.app:g} + {aim.database:g}" if aim else "–",
+        f"{row.app[1]:.1f} + {row.database[1]:.1f}",
+        *(f"{row.one.rate:,.0f}", f"{row.one.percentile(0.5):.1f}", f"{row.one.percentile(0.95):.1f}"),
+        *(f"{row.many.rate:,.0f}", f"{row.many.percentile(0.5):.1f}", f"{row.many.percentile(0.95):.1f}"),
+        f"{row.bare.rate:,.0f}",
+        f"{row.bare_app:.2f}",
+        f"{row.many.rate / row.bare.rate:.0%}",
+        f"{row.bytes:,}",
+    ]
+
+
+def markdown(rows: list[Measured], children: int, server: str) -> str:
+    """The measured part of docs/performance.md."""
+    machine = f"{os.cpu_count()} cores of {processor()}, {psutil.virtual_memory().total / 2**30:.0f} GiB"
+    lines = [
+        f"`make bench`, {date.today().isoformat()}: {children:,} children; {machine}; PostgreSQL {server}; "  # noqa: DTZ011
+        f"Python {platform.python_version()}; one web process; load, service and database share the machine.",
+        "",
+        f"| {' | '.join(HEADINGS)} |",
+        f"|{'|'.join(['---', *['--:'] * (len(HEADINGS) - 1)])}|",
+        *(f"| {' | '.join(cells(row))} |" for row in rows),
+    ]
+    return "\n".join(lines)
+
+
+def processor() -> str:
+    """What the processor calls itself."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def write(table: str) -> None:
+    """Puts the table between the marks of docs/performance.md."""
+    content = TABLE.read_text()
+    before, _start, rest = content.partition(START)
+    _old, _end, after = rest.partition(END)
+    TABLE.write_text(f"{before}{START}\n{table}\n{END}{after}")
+
+
+def main() -> None:
+    """Measures, prints and writes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--children", type=int, default=20_000, help="how many children the database holds")
+    parser.add_argument("--seconds", type=float, default=4, help="how long each measurement takes")
+    parser.add_argument("--quick", action="store_true", help="a second each, and nothing is written")
+    parser.add_argument("--only", help="operations whose name contains this; nothing is written")
+    given = parser.parse_args()
+    with database(given.children) as (server, url):
+        cast = cast_in(url, COOKIE)
+        environment = settings_for(server, url)
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            version = connection.scalar(text("show server_version"))
+        engine.dispose()
+        wanted = [one for one in operations(cast) if not given.only or given.only.lower() in one.name.lower()]
+        bench = Bench(environment, DatabaseTime(server.home / "pgdata"), 1 if given.quick else given.seconds)
+        rows = bench.measure(wanted)
+    table = markdown(rows, given.children, version)
+    print(table)
+    if not given.quick and not given.only:
+        write(table)
+        say(f"Written to {TABLE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
