@@ -36,6 +36,9 @@ class Finding:
     event_id: int | None
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -48,6 +51,15 @@ class Verification:
     def ok(self) -> bool:
         """Whether the log is whole."""
         return not self.findings
+
+    def __str__(self) -> str:
+        if self.ok:
+            return _("%(num)d events are sealed, and the log is whole.") % {"num": self.sealed}
+        return ngettext(
+            "%(num)d thing is not as it should be, among %(sealed)d sealed events.",
+            "%(num)d things are not as they should be, among %(sealed)d sealed events.",
+            len(self.findings),
+        ) % {"num": len(self.findings), "sealed": self.sealed}
 
 
 def verify(db: Session, head_file: Path, *, stretch: int = STRETCH) -> Verification:

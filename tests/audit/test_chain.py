@@ -77,6 +77,7 @@ def test_a_whole_log_is_whole(db: Session, head_file: Path, sealed: list[int]) -
     found = verify(db, head_file)
     assert found.ok, found.findings
     assert found.sealed >= 10
+    assert "whole" in str(found)
     assert verify(db, head_file, stretch=3).ok
     assert db.scalar(select(AuditUnsealed.event_id).limit(1)) is None
 
@@ -128,7 +129,8 @@ def test_an_edited_event_is_named_and_nothing_else(
     assert not found.ok
     assert kinds(found) == [(FindingKind.EDITED, event_id)]
     assert found.findings[0].seq == seq_of(db, event_id)
-    assert str(event_id) in found.findings[0].text
+    assert str(event_id) in str(found.findings[0])
+    assert "1 thing is not as it should be" in str(found)
     assert kinds(verify(db, head_file, stretch=2)) == kinds(found)
 
 
