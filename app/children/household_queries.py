@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.area import area_of
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.scope import in_area, reach
@@ -22,6 +21,7 @@ from app.core.errors import NotFound
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.places.models import Place
+from app.places.queries import find_area
 
 PREFIX = "FAM"
 
@@ -55,7 +55,7 @@ def visible_households(actor: Actor) -> ColumnElement[bool]:
 def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[HouseholdRow]:
     """Households in reach, newest first, or the closest names first; and the note that they were listed."""
     require(actor, Permission.HOUSEHOLDS_READ)
-    statement = _from(*_ROW).where(visible_households(actor), *_filters(query))
+    statement = _from(*_ROW).where(visible_households(actor), *_filters(db, query))
     typed = " ".join((query.q or "").split())
     code = code_in(typed, PREFIX)
     by_rank = bool(typed) and code is None
@@ -123,10 +123,10 @@ def _dump(row: Any) -> dict[str, Any]:
     return known | {"place": place_words(known["village_name"], known["path"])}
 
 
-def _filters(query: HouseholdQuery) -> list[ColumnElement[bool]]:
+def _filters(db: Session, query: HouseholdQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.place is not None:
-        conditions.append(in_area(Household.area_code, area_of(query.place)))
+        conditions.append(in_area(Household.area_code, find_area(db, query.place)))
     if query.kind is not None:
         conditions.append(Household.kind == query.kind)
     if query.vetting is not None:

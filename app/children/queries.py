@@ -49,6 +49,7 @@ from app.core.text import fold
 from app.institutions.models import Institution
 from app.people.models import Account, Appointment
 from app.places.models import Place
+from app.places.queries import find_area
 
 PREFIX = "TMM"
 SHORTEST_SEARCH = 2
@@ -215,7 +216,7 @@ def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow
     """Children in reach, newest first, or the closest names first; and the note that they were listed."""
     require(actor, Permission.CHILDREN_LIST)
     view, today = view_of(actor), clock.today()
-    statement = _row(view).where(visible_children(actor), *_filters(actor, query))
+    statement = _row(view).where(visible_children(actor), *_filters(db, actor, query))
     typed = " ".join((query.q or "").split())
     code = code_in(typed, PREFIX)
     if typed and code is None:
@@ -292,12 +293,12 @@ def _as_row(row: Row[Any], today: date) -> ChildRow:
     )
 
 
-def _filters(actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:
+def _filters(db: Session, actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.mine:
         conditions.append(Child.responsible_post_id == actor.post_id)
     if query.place is not None:
-        conditions.append(in_area(Child.area_code, area_of(query.place)))
+        conditions.append(in_area(Child.area_code, find_area(db, query.place)))
     if query.institution is not None:
         conditions.append(Child.institution_id == query.institution)
     if query.household is not None:

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Row, Select, false, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.area import area_of
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.access.scope import in_area
@@ -19,6 +18,7 @@ from app.core.text import fold
 from app.institutions.models import Institution
 from app.institutions.schemas import InstitutionDetail, InstitutionQuery, InstitutionRow
 from app.places.models import Place
+from app.places.queries import find_area
 
 SHORTEST_SEARCH = 2
 
@@ -54,7 +54,7 @@ def visible_institutions(actor: Actor) -> ColumnElement[bool]:
 
 def list_institutions(db: Session, actor: Actor, query: InstitutionQuery) -> Page[InstitutionRow]:
     """Institutions in reach, by name."""
-    statement = _from(*_ROW).where(visible_institutions(actor), *_conditions(query))
+    statement = _from(*_ROW).where(visible_institutions(actor), *_conditions(db, query))
     key = (Institution.name.expression, Institution.id.expression)
     rows = db.execute(after(statement, key, query.cursor, newest_first=False).limit(query.limit + 1)).all()
     return page_of(rows, query.limit, InstitutionRow.model_validate, lambda row: (row.name, row.id))
@@ -83,7 +83,7 @@ def _from(*columns: Any) -> Select[Any]:
     return select(*columns).join(Place, Place.code == Institution.place_code)
 
 
-def _conditions(query: InstitutionQuery) -> list[ColumnElement[bool]]:
+def _conditions(db: Session, query: InstitutionQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if query.q and query.q.strip():
         folded = fold(query.q)
@@ -91,7 +91,7 @@ def _conditions(query: InstitutionQuery) -> list[ColumnElement[bool]]:
             raise FieldError("q", _("Type at least two letters"))
         conditions.append(Institution.folded.contains(folded, autoescape=True))
     if query.place is not None:
-        conditions.append(in_area(Institution.area_code, area_of(query.place)))
+        conditions.append(in_area(Institution.area_code, find_area(db, query.place)))
     if query.kind is not None:
         conditions.append(Institution.kind == query.kind)
     if query.registration is not None:

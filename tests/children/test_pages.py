@@ -218,6 +218,7 @@ def test_lists_are_searched_and_filtered_by_links(db: Session, client_for: Clien
     assert "at least two letters" in client.open("/children?q=u", status=422).text
     client.open("/children?q=%00%00", status=422)
     client.open("/children?colour=red", status=422)
+    client.open("/children?place=99", status=422)
     client.open("/children?cursor=nonsense", status=422)
 
 
