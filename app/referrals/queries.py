@@ -278,7 +278,7 @@ def offices_of(db: Session, area_code: int) -> dict[Level, str]:
     """The names of the places that stand on the ladder of an area code."""
     codes = ladder_places(area_code)
     rows = db.execute(select(Place.code, Place.name).where(Place.code.in_(codes.values())))
-    names = {code: name for code, name in rows}
+    names = {row.code: row.name for row in rows}
     return {level: names[code] for level, code in codes.items() if code in names}
 
 

@@ -256,10 +256,9 @@ def escalate_overdue(db: Session, now: datetime, limit: int = 100) -> int:
             taken.hop.reminded_at = now
             moving.keep_from_suspects(db, referral)
             moving.tell(db, referral, now, offices={left: NoticeKind.OVERDUE})
-            _record(db, None, ReferralOverdue(level=_word(left)), referral)
+            record(db, None, ReferralOverdue(level=_word(left)), subject_id=referral.id, area_code=referral.area_code)
             continue
         above = _send_up(db, taken, HopEnd.ESCALATED_BY_CLOCK)
-        referral.version += 1
         event = ReferralEscalated(from_level=_word(left), to_level=_word(above), by_clock=True)
         _record(db, None, event, referral)
     db.flush()
@@ -296,5 +295,7 @@ def _word(level: int) -> str:
 
 
 def _record(db: Session, actor: Actor | None, event: Event, referral: Referral) -> None:
+    """What every change ends with: the version that the next one must have seen, and the event."""
+    referral.version += 1
     db.flush()
     record(db, actor, event, subject_id=referral.id, area_code=referral.area_code)

@@ -76,7 +76,6 @@ def take(
         if version is None and latest is not None and lost and latest.by != actor.account_id:
             raise Conflict(already(latest))
         raise Forbidden(reason)
-    referral.version += 1
     return Taken(referral, hops, clock.now())
 
 

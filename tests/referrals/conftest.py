@@ -72,9 +72,7 @@ def filed(act: Act, ladder: Ladder, db: Session) -> Callable[..., Referral]:
 
 def hops_of(db: Session, referral: Referral | UUID) -> list[ReferralHop]:
     referral_id = referral if isinstance(referral, UUID) else referral.id
-    return list(
-        db.scalars(select(ReferralHop).where(ReferralHop.referral_id == referral_id).order_by(ReferralHop.seq))
-    )
+    return list(db.scalars(select(ReferralHop).where(ReferralHop.referral_id == referral_id).order_by(ReferralHop.seq)))
 
 
 def told(db: Session, referral: Referral, actor: Actor) -> list[str]:

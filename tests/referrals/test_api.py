@@ -23,7 +23,12 @@ def test_the_body_of_the_design(ladder: Ladder, api_for: Api, db: Session) -> No
     first = api.post("/referrals", json=body)
     assert first.status_code == 201
     told = first.json()
-    assert (told["status"], told["level"], told["child_sex"], told["child_age_band"]) == ("sent", "cell", "female", "6-9")
+    assert (told["status"], told["level"], told["child_sex"], told["child_age_band"]) == (
+        "sent",
+        "cell",
+        "female",
+        "6-9",
+    )
     assert told["id"] == body["id"]
     assert first.headers["ETag"] == '"1"'
     assert api.post("/referrals", json=body).status_code == 200

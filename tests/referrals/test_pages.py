@@ -22,7 +22,7 @@ def count(db: Session) -> int:
 
 def answer(page: Page, *, status: int = 200, **given: Any) -> Page:
     """Fills in the step that a page shows and goes on, as a browser without JavaScript does."""
-    action = "/referrals" if "/referrals" == next(iter_actions(page)) else "/referrals/new"
+    action = "/referrals" if next(iter_actions(page)) == "/referrals" else "/referrals/new"
     return page.client.post_form(action, page.form(action) | given, status=status)
 
 
@@ -127,7 +127,9 @@ def test_nul_bytes_and_nonsense_are_answered(ladder: Ladder, client_for: Client)
 def test_a_place_is_found_without_javascript(ladder: Ladder, client_for: Client) -> None:
     client = client_for(ladder.volunteer)
     page = client.open("/referrals/new")
-    page = client.post_form("/referrals/new", filled(page, _step="3", _action="find_place", **{"_village-q": "kabeza gitega"}))
+    page = client.post_form(
+        "/referrals/new", filled(page, _step="3", _action="find_place", **{"_village-q": "kabeza gitega"})
+    )
     assert page.h1 == "Where is it, and who is the child?"
     assert "places found" in page.text or "place found" in page.text or "No place of that name" in page.text
     assert page.form("/referrals/new")["narrative"].startswith("She is alone")
@@ -176,9 +178,7 @@ def test_an_emergency_shows_the_numbers_first(ladder: Ladder, client_for: Client
     assert page.text.index("call first") < page.text.index("Its way up the ladder")
 
 
-def test_a_suspect_is_kept_out_and_the_next_office_receives(
-    ladder: Ladder, client_for: Client, db: Session
-) -> None:
+def test_a_suspect_is_kept_out_and_the_next_office_receives(ladder: Ladder, client_for: Client, db: Session) -> None:
     client = client_for(ladder.volunteer)
     page = client.post_form("/referrals/new", filled(client.open("/referrals/new"), _step="3"))
     assert "Uwera Alice" in page.text
@@ -217,7 +217,7 @@ def test_each_office_sees_it_arrive_and_sends_it_on(
     address = f"/referrals/{referral.id}"
     cell = client_for(ladder.cell)
     page = cell.open("/referrals")
-    assert page.links()["Neglect"] in {address}
+    assert page.links()["Neglect"] == address
     assert "Waiting for the cell" in page.text
     page = cell.open(address)
     assert "She is alone" in page.text
@@ -311,9 +311,7 @@ def test_withdrawing(ladder: Ladder, client_for: Client, filed: File) -> None:
     author.open(f"{address}/withdraw", status=403)
 
 
-def test_opening_is_noted_and_makes_notices_read(
-    ladder: Ladder, client_for: Client, filed: File, db: Session
-) -> None:
+def test_opening_is_noted_and_makes_notices_read(ladder: Ladder, client_for: Client, filed: File, db: Session) -> None:
     referral = filed()
     client = client_for(ladder.cell)
     assert "A referral waits for your office" in client.open("/referrals").text
@@ -362,9 +360,7 @@ def test_a_volunteer_sees_only_their_own(ladder: Ladder, client_for: Client, fil
     assert referral.code in page.text
 
 
-def test_a_place_elsewhere_goes_to_its_own_ladder(
-    ladder: Ladder, client_for: Client, filed: File, db: Session
-) -> None:
+def test_a_place_elsewhere_goes_to_its_own_ladder(ladder: Ladder, client_for: Client, filed: File, db: Session) -> None:
     there = actor_for(db, Role.CELL_COORDINATOR, 120101)
     referral = filed(village=OTHER_VILLAGE)
     assert referral.code in client_for(there).open("/referrals").text

@@ -86,14 +86,20 @@ def everywhere(ladder: Ladder, filed: File, act: Act, db: Session) -> list[Refer
 
 def everybody(db: Session, ladder: Ladder) -> list[Actor]:
     same_places = [actor_for(db, role) for role in Role]
-    others = [actor_for(db, role, place) for role, place in (
-        (Role.VOLUNTEER, OTHER_VILLAGE),
-        (Role.CELL_COORDINATOR, 110102),
-        (Role.SECTOR_OFFICER, 1102),
-        (Role.SOCIAL_WORKER, 12),
-        (Role.DISTRICT_SUPERVISOR, 12),
-    )]
-    named = [actor_for(db, Role.SECTOR_OFFICER, name="Eric Habimana"), actor_for(db, Role.PSYCHOLOGIST, name="Ingabire")]
+    others = [
+        actor_for(db, role, place)
+        for role, place in (
+            (Role.VOLUNTEER, OTHER_VILLAGE),
+            (Role.CELL_COORDINATOR, 110102),
+            (Role.SECTOR_OFFICER, 1102),
+            (Role.SOCIAL_WORKER, 12),
+            (Role.DISTRICT_SUPERVISOR, 12),
+        )
+    ]
+    named = [
+        actor_for(db, Role.SECTOR_OFFICER, name="Eric Habimana"),
+        actor_for(db, Role.PSYCHOLOGIST, name="Ingabire"),
+    ]
     on_it = [ladder.volunteer, ladder.cell, ladder.sector, ladder.district, ladder.national]
     return [*on_it, *same_places, *others, *named]
 
@@ -107,7 +113,7 @@ def test_the_rule_in_words_and_the_condition_of_the_database_agree(
     facts = {referral.id: facts_of(db, referral) for referral in everywhere}
     for actor in everybody(db, ladder):
         expected = {referral_id for referral_id, known in facts.items() if may_read(actor, known)}
-        assert act(actor, lambda session, me: found(session, me)) == expected, actor.role
+        assert act(actor, found) == expected, actor.role
         by_owner = set(db.scalars(select(Referral.id).where(visible_referrals(actor))))
         assert by_owner == expected, f"{actor.role}: the application's own filter needs no second lock"
 
@@ -142,9 +148,7 @@ def test_lists_single_reads_counts_and_notices_agree(
         assert {notice.referral_id for notice in act(actor, unread_notices, 200)} <= listed
 
 
-def test_the_inbox_pages_through_everything_once(
-    ladder: Ladder, everywhere: list[Referral], act: Act
-) -> None:
+def test_the_inbox_pages_through_everything_once(ladder: Ladder, everywhere: list[Referral], act: Act) -> None:
     whole = act(ladder.district, list_referrals, ReferralQuery(inbox=True, limit=200)).items
     assert len(whole) > 4
     paged: list[UUID] = []
@@ -188,9 +192,7 @@ def nobody_knows(act: Act, db: Session, suspect: Actor, referral: Referral) -> N
             act(suspect, verb, referral.id, *given)
 
 
-def test_a_level_of_suspects_is_passed_over_on_every_way_up(
-    ladder: Ladder, filed: File, act: Act, db: Session
-) -> None:
+def test_a_level_of_suspects_is_passed_over_on_every_way_up(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
     referral = filed(suspects=[str(ladder.sector.account_id)])
     assert referral.level == 2
     act(ladder.cell, escalate_referral, referral.id, UP)

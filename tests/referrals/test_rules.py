@@ -30,9 +30,7 @@ NONE: frozenset[Level] = frozenset()
 
 def officer(level: Level, name: str = "Uwera Alice", account: UUID | None = None) -> Officer:
     role = {C: Role.CELL_COORDINATOR, S: Role.SECTOR_OFFICER, D: Role.SOCIAL_WORKER, N: Role.NATIONAL_MANAGER}[level]
-    return Officer(
-        account_id=account or uuid4(), display_name=name, role=role, level=level, place_name="Somewhere"
-    )
+    return Officer(account_id=account or uuid4(), display_name=name, role=role, level=level, place_name="Somewhere")
 
 
 def test_the_places_of_a_ladder() -> None:

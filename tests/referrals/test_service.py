@@ -246,9 +246,7 @@ def test_a_copy_becomes_part_of_the_referral_when_it_arrives(
     ]
 
 
-def test_resolving_an_emergency_at_the_cell_closes_the_copy(
-    ladder: Ladder, filed: File, act: Act, db: Session
-) -> None:
+def test_resolving_an_emergency_at_the_cell_closes_the_copy(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
     referral = filed(urgency="emergency")
     act(ladder.cell, acknowledge_referral, referral.id)
     act(ladder.cell, resolve_referral, referral.id, HELPED)
@@ -317,7 +315,12 @@ def test_a_closed_referral_stays_closed(ladder: Ladder, filed: File, act: Act, d
     act(ladder.cell, acknowledge_referral, referral.id)
     act(ladder.cell, resolve_referral, referral.id, HELPED)
     other = actor_for(db, Role.CELL_COORDINATOR)
-    for verb, *given in ((escalate_referral, UP), (return_referral, DOWN), (accept_referral,), (resolve_referral, HELPED)):
+    for verb, *given in (
+        (escalate_referral, UP),
+        (return_referral, DOWN),
+        (accept_referral,),
+        (resolve_referral, HELPED),
+    ):
         with pytest.raises(Forbidden, match="This referral is resolved"):
             act(other, verb, referral.id, *given, 3)
 
