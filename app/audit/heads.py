@@ -8,6 +8,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -44,7 +45,7 @@ def keep(path: Path, head: Head) -> bool:
         last = _last(tail)
         if last is not None and last.seq >= head.seq:
             if last.seq > head.seq or last.hash != head.hash:
-                log.error("audit chain differs from its head file", chain=head.seq, head_file=last.seq)
+                _tell(head.seq, head.hash, last.seq)
             return False
         line = head.model_copy(update={"events": head.seq - (last.seq if last else 0)}).model_dump_json()
         # A line that a power cut left unfinished is closed, so that it spoils no other.
@@ -97,6 +98,12 @@ def _write(file: int, content: bytes) -> None:
     if written < len(content):
         message = "the disk of the audit head file is full"
         raise OSError(message)
+
+
+@lru_cache(maxsize=8)
+def _tell(seq: int, _hash: str, kept: int) -> None:
+    """Logs once for each state, although the sealer comes by every two seconds."""
+    log.error("audit chain differs from its head file: run tubarerere audit verify", chain=seq, head_file=kept)
 
 
 def _sync_folder(folder: Path) -> None:

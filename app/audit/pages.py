@@ -12,7 +12,7 @@ from app.access.permissions import Permission
 from app.access.roles import Role
 from app.audit import service
 from app.audit.events import EVENT_KINDS
-from app.audit.schemas import EventQuery
+from app.audit.schemas import EventFilter, EventQuery
 from app.audit.words import HeadState, kind_label, subject_label
 from app.config import Settings
 from app.core.db import Db
@@ -36,6 +36,7 @@ def audit_log(request: Request, db: Db, actor: Auditor, query: Annotated[EventQu
         "audit/list.html",
         found=found,
         query=query,
+        filtered=any(getattr(query, name) is not None for name in EventFilter.model_fields),
         typed=Form(dict(request.query_params)),
         kinds=kinds,
         subjects=sorted(((str(kind), subject_label(kind)) for kind in subjects), key=lambda option: option[1]),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from app.audit import chain
 from app.audit.chain import keep_head, seal
@@ -274,8 +275,11 @@ def json_seq(line: str) -> int:
 def test_a_cut_chain_is_not_noted_over_its_past(db: Session, head_file: Path, sealed: list[int]) -> None:
     before = head_file.read_text()
     tamper(db, "delete from audit_seals where event_id >= :id", id=sealed[8])
-    keep_head(db, head_file)
+    with capture_logs() as logged:
+        keep_head(db, head_file)
+        keep_head(db, head_file)
     assert head_file.read_text() == before
+    assert [line["log_level"] for line in logged] == ["error"]
 
 
 def test_an_event_of_somebody_not_signed_in_is_sealed_too(db: Session, head_file: Path) -> None:
