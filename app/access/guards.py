@@ -22,13 +22,13 @@ Authenticate = Callable[[Session, Request], Actor | None]
 
 
 class Guard:
-    """Lets through who is signed in and whose role has the permission; hands the actor to the endpoint."""
+    """Lets through who is signed in and whose role has one of the permissions; hands the actor to the endpoint."""
 
-    def __init__(self, permission: Permission | None, *, before_password_change: bool = False) -> None:
-        self.permission = permission
+    def __init__(self, *permissions: Permission, before_password_change: bool = False) -> None:
+        self.permissions = permissions
         self.before_password_change = before_password_change
 
-    def __call__(self, request: Request, db: Db) -> Actor:
+    async def __call__(self, request: Request, db: Db) -> Actor:
         authenticate: Authenticate = request.app.state.authenticate
         actor = authenticate(db, request)
         if actor is None:
@@ -37,22 +37,22 @@ class Guard:
         if actor.must_change_password and not self.before_password_change:
             raise PasswordChangeNeeded(_("Choose your own password first"))
         bind_actor(db, actor)
-        if self.permission is not None:
-            require(actor, self.permission)
+        if self.permissions:
+            require(actor, *self.permissions)
         return actor
 
 
-def requires(permission: Permission) -> Any:
-    """Guards a route that needs a permission; stands in the signature as `Annotated[Actor, requires(...)]`."""
-    return Depends(Guard(permission))
+def requires(*permissions: Permission) -> Any:
+    """For a route that needs one of these permissions; its signature says `Annotated[Actor, requires(…)]`."""
+    return Depends(Guard(*permissions))
 
 
 def signed_in(*, before_password_change: bool = False) -> Any:
     """For a route that belongs to everybody with an account, such as their own password."""
-    return Depends(Guard(None, before_password_change=before_password_change))
+    return Depends(Guard(before_password_change=before_password_change))
 
 
-def open_to_all() -> None:
+async def open_to_all() -> None:
     """For a route that needs nobody: signing in, health, the language."""
 
 

@@ -6,10 +6,10 @@ from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 
 
-def require(actor: Actor, permission: Permission) -> None:
-    """Raises `Forbidden`, with the reason, unless the actor's role has the permission."""
-    if not actor.may_ever(permission):
+def require(actor: Actor, *permissions: Permission) -> None:
+    """Raises `Forbidden`, with the reason, unless the actor's role has one of the permissions."""
+    if not any(actor.may_ever(permission) for permission in permissions):
         raise Forbidden(
             _("Your role, %(role)s, does not include this: %(permission)s")
-            % {"role": actor.role.label, "permission": permission.label}
+            % {"role": actor.role.label, "permission": permissions[0].label}
         )

@@ -33,7 +33,7 @@ def list_visits(
 @router.post("/visits", status_code=201, responses=_EXISTS, summary="Log a visit")
 def log_visit(
     db: Db,
-    actor: Annotated[Actor, requires(Permission.CHILDREN_READ)],
+    actor: Annotated[Actor, requires(Permission.VISITS_WRITE, Permission.VISITS_CHECK)],
     command: VisitLog,
     response: Response,
 ) -> VisitDetail:

@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.access.policy import require
 from app.access.rules import View
 from app.children.queries import open_child, read_child
 from app.children.rules import may_assign, may_restrict, sees_openings
@@ -35,6 +34,7 @@ from app.visits.words import NotSeenReason, VisitKind, WellbeingDomain, wellbein
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
+Visitor = Annotated[Actor, requires(Permission.VISITS_WRITE, Permission.VISITS_CHECK)]
 DAYS_OF_FIRST_VISIT = 14
 _PROFESSIONAL_KINDS = [kind for kind in VisitKind if kind is not VisitKind.IZU_CHECK]
 
@@ -58,7 +58,7 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         show=show,
         shows=Show,
         may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
-        may_visit=_may_visit(actor),
+        may_visit=actor.may_ever(Permission.VISITS_CHECK),
         may_restrict=may_restrict(actor, child.facts),
         may_assign=may_assign(actor, child.facts),
         sees_openings=sees_openings(actor, child.facts),
@@ -72,14 +72,9 @@ def _present(db: Db, child: ChildFile, placements: list[PlacementRow]) -> UUID |
     return next((placement.id for placement in placements if placement.ended_on is None), None)
 
 
-def _may_visit(actor: Actor) -> bool:
-    return actor.may_ever(Permission.VISITS_WRITE) or actor.may_ever(Permission.VISITS_CHECK)
-
-
 @router.get("/placements/{placement_id}/visits/new")
-def new_visit(request: Request, placement_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
+def new_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor) -> HTMLResponse:
     """Asks what a visit found: first whether the child was seen."""
-    _require_visiting(actor)
     placement = queries.placement_to_visit(db, actor, placement_id)
     child = open_child(db, actor, placement.child_id)
     today = clock.today()
@@ -97,9 +92,8 @@ def new_visit(request: Request, placement_id: UUID, db: Db, actor: Reader) -> HT
 
 
 @router.post("/placements/{placement_id}/visits/new")
-def log_visit(request: Request, placement_id: UUID, db: Db, actor: Reader, form: Typed) -> Response:
+def log_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor, form: Typed) -> Response:
     """Logs the visit; if the child was seen, the planned visit that it was is done."""
-    _require_visiting(actor)
     fixed = {} if actor.may_ever(Permission.VISITS_WRITE) else {"kind": VisitKind.IZU_CHECK}
     command = form.bind(VisitLog, placement=placement_id, **fixed)
     if command is not None:
@@ -119,13 +113,6 @@ def log_visit(request: Request, placement_id: UUID, db: Db, actor: Reader, form:
     placement = queries.placement_to_visit(db, actor, placement_id)
     child = read_child(db, actor, placement.child_id)
     return _form_page(request, actor, child, placement, form=form, status=422)
-
-
-def _require_visiting(actor: Actor) -> None:
-    require(
-        actor,
-        Permission.VISITS_CHECK if actor.may_ever(Permission.VISITS_CHECK) else Permission.VISITS_WRITE,
-    )
 
 
 def _form_page(

@@ -21,7 +21,7 @@ class Route:
     path: str
     public: bool
     guarded: bool
-    permission: Permission | None
+    permissions: frozenset[Permission]
     before_password_change: bool = False
 
     @property
@@ -56,15 +56,15 @@ def route_table(app: FastAPI) -> list[Route]:
             continue
         calls = list(_calls(dependant))
         guards = [call for call in calls if isinstance(call, Guard)]
-        for method in sorted(set(route.methods or ()) - {"HEAD"}):
-            table.append(
-                Route(
-                    method=method,
-                    path=route.path or "",
-                    public=open_to_all in calls,
-                    guarded=bool(guards),
-                    permission=next((guard.permission for guard in guards if guard.permission), None),
-                    before_password_change=any(guard.before_password_change for guard in guards),
-                )
+        table += [
+            Route(
+                method=method,
+                path=route.path or "",
+                public=open_to_all in calls,
+                guarded=bool(guards),
+                permissions=frozenset(permission for guard in guards for permission in guard.permissions),
+                before_password_change=any(guard.before_password_change for guard in guards),
             )
+            for method in sorted(set(route.methods or ()) - {"HEAD"})
+        ]
     return table

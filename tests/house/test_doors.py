@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from app.access.roles import ROLE_PERMISSIONS, Level, Role
+from app.core import clock
 from app.core.ids import new_id
 from tests import make
 from tests.house.routes import Route, route_table
@@ -55,9 +56,13 @@ DECLARED: dict[str, dict[Role, set[str]]] = {
     | {role: {"own", "other", "referred"} for role in _NATION},
     "referral": {role: {"own", "referred"} for role in _WORKERS}
     | {role: {"own", "referred"} for role in (Role.CELL_COORDINATOR, Role.SECTOR_OFFICER, Role.VOLUNTEER)}
-    | {role: {"referred"} for role in _NATION},
+    # A provider reaches nothing until service referrals come; here it is the author of the referred ones.
+    | {role: {"referred"} for role in (*_NATION, Role.SERVICE_PROVIDER)},
 }
-DECLARED["placement"] = DECLARED["visit"] = DECLARED["child"]
+# A volunteer checks on a child, but the history is not the village's business.
+DECLARED["placement"] = DECLARED["visit"] = {
+    role: reach for role, reach in DECLARED["child"].items() if role is not Role.VOLUNTEER
+}
 
 
 @pytest.fixture
@@ -78,9 +83,12 @@ def test_every_parameter_is_known_to_the_matrix(table):
 
 
 def test_an_unsafe_route_is_not_guarded_by_a_reading_permission_alone(table):
-    reading = {str(route) for route in table if not route.is_safe and str(route.permission or "").endswith(":read")}
-    # Logging a visit asks in the verb whether it is a professional visit or a volunteer's check.
-    assert reading <= {"POST /api/v1/visits", "POST /placements/{placement_id}/visits/new"}
+    reading = {
+        str(route)
+        for route in table
+        if not route.is_safe and any(permission.endswith(":read") for permission in route.permissions)
+    }
+    assert reading == set()
 
 
 def test_nobody_comes_in_without_signing_in(table, client_for, api_for):
@@ -126,13 +134,13 @@ def test_the_matrix(role, door, table, db, connection, client_for, api_for):
         for relation, path in _addresses(route, world):
             expected = _expected(route, role, relation)
             nested = connection.begin_nested()
-            options = {"json": _body(route, world, relation)} if route.is_api and not route.is_safe else {}
+            options = {"json": _body(route)} if route.is_api and not route.is_safe else {}
             answer = client.request(route.method, path, follow_redirects=False, **options)
             nested.rollback()
             db.expire_all()
             if answer.status_code not in expected:
                 wrong.append(f"{route} [{relation}]: {answer.status_code} instead of {sorted(expected)}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 class _World:
@@ -181,8 +189,14 @@ def _addresses(route: Route, world: _World) -> Iterator[tuple[str, str]]:
     if not subjects:
         yield "plain", _fill(route, {"account_id": str(world.actor.account_id)})
         return
-    for relation in RELATIONS:
+    # Whom the permission already refuses learns nothing from any id; two of them show it.
+    refused = not route.permissions & ROLE_PERMISSIONS[world.actor.role] and bool(route.permissions)
+    for relation in ("own", "none") if refused else RELATIONS:
         yield relation, _fill(route, {name: str(world.of(SUBJECT[name], relation)) for name in subjects})
+
+
+# Parameters without which a route cannot be asked.
+QUERY = {"POST /children/{child_id}/placements/new": "?kind=foster_malayika_murinzi"}
 
 
 def _fill(route: Route, values: dict[str, str]) -> str:
@@ -192,37 +206,60 @@ def _fill(route: Route, values: dict[str, str]) -> str:
         codes = known.items() if isinstance(known, dict) else ()
         code = next((value for prefix, value in codes if prefix in route.path), None)
         path = path.replace(f"{{{name}}}", values.get(name) or code or ("1" if name == "event_id" else str(new_id())))
-    return path
+    return path + QUERY.get(str(route), "")
 
 
 ANY_ANSWER = {200, 201, 204, 303, 403, 404, 409, 412, 422}
 
 
 def _expected(route: Route, role: Role, relation: str) -> set[int]:
-    if route.permission is not None and route.permission not in ROLE_PERMISSIONS[role]:
+    if route.permissions and not route.permissions & ROLE_PERMISSIONS[role]:
+        return {403}
+    if (role, route.path.removeprefix("/api/v1")) in REFUSED:
         return {403}
     if relation == "plain":
         return {200, 303} if route.is_safe and not route.parameters else ANY_ANSWER
     kind = SUBJECT[next(name for name in route.parameters if name in SUBJECT)]
+    if "/visits/new" in route.path:
+        kind = "child"
     if relation not in DECLARED[kind].get(role, set()):
         return {404}
-    if str(route) in NARROWER:
-        return NARROWER[str(route)]
+    if route.path.removeprefix("/api/v1") in NARROWER and route.is_safe:
+        return {200, 403}
     # Inside the reach: the page or the record, or for a verb whatever its rules say, but never "nothing there".
     return {200} if route.is_safe else ANY_ANSWER - {404}
 
 
-# Pages inside the reach that rules narrow further; the domains' own tests say how.
-NARROWER: dict[str, set[int]] = {}
+# Pages inside the reach that rules narrow further, by who is responsible and how far a referral is; the domains'
+# own tests say how.
+NARROWER = {
+    "/children/{child_id}/openings",
+    "/children/{child_id}/restrict",
+    "/children/{child_id}/assign",
+    "/referrals/{referral_id}/return",
+    "/referrals/{referral_id}/escalate",
+    "/referrals/{referral_id}/resolve",
+    "/referrals/{referral_id}/answer",
+    "/referrals/{referral_id}/withdraw",
+    "/placements/{placement_id}/visits/new",
+}
+# Below districts and in movements the numbers are too small for a partner.
+REFUSED = {(Role.PARTNER, "/numbers/ledger"), (Role.PARTNER, "/ledger")}
 
-_TODAY = make.clock.today().isoformat()
+_TODAY = clock.today().isoformat()
+_REASON = {"reason": "Beyond what can be done here"}
 _BODIES: dict[str, dict[str, object]] = {
-    "POST /api/v1/placements": {"kind": "foster_malayika_murinzi", "started_on": _TODAY},
-    "POST /api/v1/placements/{placement_id}/end": {"ended_on": _TODAY, "reason": "reunified"},
-    "PATCH /api/v1/children/{child_id}": {"given_name": "Keza"},
-    "POST /api/v1/children/{child_id}/unseal": {"reason": "A check of the signed number"},
+    "POST /placements/{placement_id}/end": {"ended_on": _TODAY, "reason": "reunified"},
+    "PATCH /children/{child_id}": {"given_name": "Keza"},
+    "POST /children/{child_id}/unseal": {"reason": "A check of the signed number"},
+    "POST /children/{child_id}/restrict": {"restricted": True},
+    "POST /children/{child_id}/assign": {"post": str(new_id())},
+    "POST /referrals/{referral_id}/return": _REASON,
+    "POST /referrals/{referral_id}/escalate": _REASON,
+    "POST /referrals/{referral_id}/resolve": {"outcome": "service_provided"},
+    "POST /referrals/{referral_id}/answer": {"answer": "He is at his uncle's now"},
 }
 
 
-def _body(route: Route, world: _World, relation: str) -> dict[str, object]:
-    return _BODIES.get(str(route), {})
+def _body(route: Route) -> dict[str, object]:
+    return _BODIES.get(str(route).replace("/api/v1", ""), {})
