@@ -1,0 +1,82 @@
+"""Loading the demonstration: everything is drawn up in memory and written in a few statements."""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.service import record
+from app.children.models import Child
+from app.core import clock
+from app.core.errors import Conflict
+from app.core.i18n import gettext as _
+from app.demo.accounts import DEMONSTRATION_ACCOUNTS, HOUSE_OF_THE_MANAGER
+from app.demo.children import draw_children
+from app.demo.draft import Draft
+from app.demo.events import DemonstrationLoaded
+from app.demo.houses import draw_families, draw_houses, inside
+from app.demo.referrals import draw_referrals
+from app.demo.staff import STAFFED_DISTRICTS, Staff
+from app.people.models import Account
+from app.people.passwords import hash_password
+from app.places.models import Place
+from app.places.words import PlaceLevel
+
+
+def load_demonstration(db: Session, *, seed: int, password: str, progress: Callable[[str], None]) -> str:
+    """Writes the demonstration, unless it is there; returns a sentence that says which.
+
+    The same seed on the same day makes the same one. Raises `Conflict` where the places are not loaded yet, or where
+    records of real people are in the way.
+    """
+    if db.scalar(select(Account.id).where(Account.is_demonstration).limit(1)) is not None:
+        return "The demonstration is there already; nothing was changed"
+    places = _places(db)
+    _check_nobody_is_in_the_way(db)
+    progress("Inventing people, houses and families ...")
+    draft = draw(seed, password, places)
+    written = draft.write(db)
+    record(db, None, DemonstrationLoaded(seed=seed, rows=written))
+    db.flush()
+    children = len(draft.rows[Child])
+    return f"The demonstration is loaded: {children} invented children, {written} rows"
+
+
+def draw(seed: int, password: str, places: dict[int, str]) -> Draft:
+    """Draws up the whole demonstration for today. `places`: the names of all places that exist, by their code."""
+    draft = Draft(seed, clock.now())
+    by_level = {digits: sorted(code for code in places if len(str(code)) == digits) for digits in (2, 4, 8)}
+    sectors = {district: inside(by_level[4], district) for district in by_level[2]}
+    houses = draw_houses(draft, sectors)
+    with_houses = sorted({house.district for house in houses})
+    villages = {district: inside(by_level[8], district) for district in with_houses}
+    # One salt for all: the password of the demonstration is printed on its first page anyway.
+    staff = Staff(draft, places, hash_password(password))
+    staff.named_after_roles(next(house.id for house in houses if house.name == HOUSE_OF_THE_MANAGER))
+    staff.offices(with_houses)
+    families = draw_families(draft, staff, villages)
+    lives = draw_children(draft, staff, houses, families, villages)
+    draw_referrals(draft, staff, lives, villages)
+    return draft
+
+
+def _places(db: Session) -> dict[int, str]:
+    found = db.execute(
+        select(Place.code, Place.name)
+        .where(Place.ended_on.is_(None), Place.level != PlaceLevel.PROVINCE.value)
+        .order_by(Place.code)
+    )
+    places = {row.code: row.name for row in found}
+    missing = {account.place_code for account in DEMONSTRATION_ACCOUNTS} | set(STAFFED_DISTRICTS)
+    if missing - places.keys():
+        raise Conflict(_("Load the places first: tubarerere places load"))
+    return places
+
+
+def _check_nobody_is_in_the_way(db: Session) -> None:
+    taken = select(Account.username).where(
+        Account.username.in_([account.username for account in DEMONSTRATION_ACCOUNTS])
+    )
+    children = db.scalar(select(func.count()).select_from(Child)) or 0
+    if children or db.scalar(taken.limit(1)) is not None:
+        raise Conflict(_("This database has records already: the demonstration needs one of its own"))
