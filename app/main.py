@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -33,6 +34,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         with addresses(settings) as known:
             engine = make_engine(known.web, pool_size=settings.database_pool_size)
             app.state.database = Database(engine)
+            # A request takes one thread and at most one connection, so that none waits for another's.
+            current_default_thread_limiter().total_tokens = settings.database_pool_size
             with app.state.database.unit_of_work() as db:
                 readiness.check(db, settings)
             yield
@@ -56,7 +59,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.add_middleware(LanguageMiddleware)
     app.add_middleware(SafeHeaders, secure=settings.cookies_are_secure)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])
     app.add_middleware(Observe)
     app.add_middleware(RequestContextMiddleware)
     return app
