@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, any_, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
@@ -46,21 +45,17 @@ def link_hash(before: bytes, seq: int, sealed_at: datetime, event: Mapping[str, 
     """The hash of an event at a position. Empty columns are left out, so that a later column changes no old hash."""
     content = {
         "seq": seq,
-        "sealed_at": _plain(sealed_at),
-        "event": {name: _plain(value) for name, value in event.items() if value is not None},
+        "sealed_at": sealed_at,
+        "event": {name: value for name, value in event.items() if value is not None},
     }
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(before + canonical.encode("ascii")).digest()
+    return hashlib.sha256(before + _CANONICAL.encode(content).encode("ascii")).digest()
 
 
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case UUID():
-            return str(value)
-        case _:
-            return value
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_plain)
 
 
 def newest_link(db: Session) -> Link:

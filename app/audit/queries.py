@@ -14,8 +14,8 @@ from sqlalchemy import (
     String,
     Uuid,
     column,
+    false,
     func,
-    or_,
     select,
     table,
 )
@@ -65,7 +65,7 @@ def list_events(
     db: Session, actor: Actor, wanted: EventFilter, *, cursor: str | None = None, limit: int = 25
 ) -> Page[EventRow]:
     """Events that meet all conditions, newest first."""
-    statement = visible_events(actor, *_ROW).where(*_conditions(wanted))
+    statement = visible_events(actor, *_ROW).where(*_conditions(db, wanted))
     return _page(db, statement, cursor, limit)
 
 
@@ -161,12 +161,13 @@ def _head_state(db: Session, seq: int, head_file: Path) -> tuple[HeadState, Any]
     return (HeadState.AGREES if head.seq == seq else HeadState.BEHIND), head
 
 
-def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
+def _conditions(db: Session, wanted: EventFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.kind:
         found.append(AuditEvent.kind == wanted.kind)
     if wanted.account:
-        found.append(AuditEvent.account_id.in_(_accounts_named(wanted.account)))
+        account_id = _account_named(db, wanted.account)
+        found.append(AuditEvent.account_id == account_id if account_id else false())
     if wanted.role:
         found.append(AuditEvent.role == wanted.role.value)
     if wanted.subject_kind:
@@ -184,11 +185,11 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _accounts_named(name: str) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [_accounts.c.username == name.lower()]
+def _account_named(db: Session, name: str) -> UUID | None:
+    """The id that was given, or the account of a user name; asked first, so that the index over accounts serves."""
     with suppress(ValueError):
-        conditions.append(_accounts.c.id == UUID(name))
-    return select(_accounts.c.id).where(or_(*conditions))
+        return UUID(name)
+    return db.scalar(select(_accounts.c.id).where(_accounts.c.username == name.lower()))
 
 
 def _first_id(moment: datetime) -> ColumnElement[int]:
