@@ -66,34 +66,35 @@ def _to_families(lives: Lives, families: Sequence[Family], staff: Staff) -> None
     foster = [family for family in families if family.kind is HouseholdKind.FOSTER and family.room > 1]
     for family in families:
         promised = _PROMISED.get(family.number) if family.district == STAFFED_DISTRICTS[0] else None
-        day = draft.ago(promised[0]) if promised else None
         worker = staff.called(promised[2]) if promised else None
-        for _child in range(family.room):
-            # Brothers and sisters come on the same day, and have the same worker.
-            life, day = _to_family(lives, family, day, foster, still_open=promised is not None)
+        house = None
+        if PlacementKind.FOSTER_EMERGENCY not in family.as_kinds and not (family in foster and draft.chance(0.3)):
+            house = lives.house_to_leave(family.district, still_open=promised is not None)
+        day = lives.day_to_leave(house) if house else draft.ago(draft.rng.randint(10, 900))
+        if promised:
+            day = draft.ago(promised[0])
+        for child in range(family.room):
+            # Brothers and sisters come from the same house on the same day, and have the same worker.
+            others = [] if child or promised else [other for other in foster if other is not family]
+            life = _to_family(lives, family, house, day, others)
             life.left_to_do = promised[1] if promised else 0
             worker = life.worker = worker or life.worker
 
 
-def _to_family(
-    lives: Lives, family: Family, day: date | None, foster: Sequence[Family], *, still_open: bool
-) -> tuple[Life, date]:
+def _to_family(lives: Lives, family: Family, house: House | None, day: date, others: Sequence[Family]) -> Life:
+    """A child who comes from a house or was found; some were with one of `others` first, where it did not last."""
     draft = lives.draft
     kind = draft.pick(family.as_kinds)
-    if kind is PlacementKind.FOSTER_EMERGENCY or (family.kind is HouseholdKind.FOSTER and draft.chance(0.2)):
-        came = day or draft.ago(draft.rng.randint(10, 900))
-        life = lives.from_the_community(family.area_code, draft.rng.uniform(0.05, 1.5), came, EntryReason.ABANDONED)
-        lives.move(life, kind, came, family=family)
-        return life, came
-    house = lives.house_to_leave(family.district, still_open=still_open)
-    came = day or lives.day_to_leave(house)
-    life = lives.came_to(house, _age_for(draft, kind), came)
+    if house is None:
+        life = lives.from_the_community(family.area_code, draft.rng.uniform(0.05, 1.5), day, EntryReason.ABANDONED)
+    else:
+        life = lives.came_to(house, _age_for(draft, kind), day)
     reason = None
-    if kind is not PlacementKind.REUNIFICATION_BIOLOGICAL and day is None and draft.chance(_LIKELY_TO_FAIL):
-        first, came = came, lives.fail_once(life, came, [other for other in foster if other is not family])
-        reason = lives.disruption() if came > first else None
-    lives.move(life, kind, came, family=family, reason=reason)
-    return life, came
+    if house and kind is not PlacementKind.REUNIFICATION_BIOLOGICAL and draft.chance(_LIKELY_TO_FAIL):
+        first, day = day, lives.fail_once(life, day, others)
+        reason = lives.disruption() if day > first else None
+    lives.move(life, kind, day, family=family, reason=reason)
+    return life
 
 
 def _age_for(draft: Draft, kind: PlacementKind) -> float:
