@@ -43,7 +43,7 @@ class Guard:
 
 
 def requires(*permissions: Permission) -> Any:
-    """For a route that needs one of these permissions; its signature says `Annotated[Actor, requires(…)]`."""
+    """The guard of a route that needs one of these permissions."""
     return Depends(Guard(*permissions))
 
 

@@ -58,7 +58,7 @@ def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
     return create_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=2,
         pool_pre_ping=False,
         connect_args={"prepare_threshold": 3, "application_name": "tubarerere"},
     )
@@ -82,14 +82,16 @@ class Database:
             yield session
 
 
-def get_session(request: Request) -> Iterator[Session]:
-    """The unit of work of a request: returning commits before the answer leaves, raising rolls back."""
-    database: Database = request.app.state.database
-    with database.unit_of_work() as session:
-        yield session
+async def get_session(request: Request) -> Session:
+    """The unit of work of a request, which its route opened: returning commits before the answer leaves.
+
+    It runs in the thread of its route, as do all dependencies (see `StrictRoute`), so it awaits nothing.
+    """
+    session: Session = request.state.session
+    return session
 
 
-Db = Annotated[Session, Depends(get_session, scope="function")]
+Db = Annotated[Session, Depends(get_session)]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 

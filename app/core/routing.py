@@ -1,15 +1,22 @@
-"""Routes that refuse what they do not know: an unknown query parameter is told, never ignored."""
+"""Routes that refuse what they do not know, and work off a request in one visit to a thread."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from app.core.db import Database, get_session
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
+from app.core.protection import SAFE_METHODS
 
 
 def query_names(dependant: Dependant) -> Iterator[str]:
@@ -26,17 +33,72 @@ def query_names(dependant: Dependant) -> Iterator[str]:
 
 
 class StrictRoute(APIRoute):
-    """A route whose unknown query parameters are a 422 that names them."""
+    """A route whose unknown query parameters are a 422 that names them, and whose work is one visit to a thread.
+
+    FastAPI would take each dependency and the endpoint to a thread of its own, one after the other, and keep the
+    database connection while the request waits for its next thread: as soon as more requests come than there are
+    threads, they wait for each other. Here the body is read first; then guard, endpoint, serialisation and commit
+    follow each other in one thread. So dependencies are `async def` in form, and never await anything.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _in_place(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        dependant = self.dependant
+        uses_database = get_session in set(_calls(dependant))
+        known = frozenset(query_names(dependant))
         handler = super().get_route_handler()
-        known = frozenset(query_names(self.dependant))
+
+        def work(request: Request) -> Response:
+            if not uses_database:
+                return _run(handler(request))
+            database: Database = request.app.state.database
+            with database.unit_of_work() as session:
+                request.state.session = session
+                return _run(handler(request))
 
         async def strict(request: Request) -> Response:
             if request.scope["query_string"]:
                 unknown = [name for name in request.query_params if name not in known]
                 if unknown:
                     raise FieldError(unknown[0], _("This parameter is not known"))
-            return await handler(request)
+            if request.method not in SAFE_METHODS:
+                try:
+                    await request.body()
+                except ClientDisconnect as error:
+                    raise HTTPException(400) from error
+            return await run_in_threadpool(work, request)
 
         return strict
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    """What a route's dependencies call. Raises TypeError for one that FastAPI would take to another thread."""
+    for inner in dependant.dependencies:
+        call = inner.call
+        if not (iscoroutinefunction(call) or iscoroutinefunction(getattr(call, "__call__", None))):  # noqa: B004
+            raise TypeError(f"{call} must be `async def`, and await nothing: see StrictRoute")
+        yield call
+        yield from _calls(inner)
+
+
+def _in_place(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """An endpoint as FastAPI calls it without leaving the thread."""
+
+    @wraps(endpoint)
+    async def called(**values: Any) -> Any:
+        return endpoint(**values)
+
+    return called
+
+
+def _run(work: Coroutine[Any, Any, Response]) -> Response:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        response: Response = done.value
+        return response
+    work.close()
+    raise RuntimeError("A dependency or an endpoint waited for something; a route's thread has no event loop")
