@@ -40,6 +40,8 @@ Author = Annotated[Actor, requires(Permission.REFERRALS_FILE)]
 Officer = Annotated[Actor, requires(Permission.REFERRALS_ACT)]
 
 
+MOST_NEWS = 3
+
 # What waits
 
 
@@ -60,7 +62,7 @@ def list_referrals(
         acts=acts,
         query=query,
         urgencies=Urgency,
-        notices=[] if query.narrows else queries.unread_notices(db, actor),
+        notices=[] if query.narrows else queries.unread_notices(db, actor, MOST_NEWS),
         where_it_is=story.where_it_is,
         how_late=story.how_late,
     )
@@ -97,9 +99,11 @@ def _ladder(
         told=told,
         typed=typed,
         main=main.value if main else None,
+        main_words=main.label if main else None,
         quiet=[(verb.value, _button(verb, referral)) for verb in quiet if verb is not main],
         where=story.where_it_is(referral, now),
         late=story.how_late(referral, now),
+        then=story.what_then(referral, now),
         rungs=story.rungs_of(referral, queries.offices_of(db, referral.area_code), now),
         history=story.history_of(referral),
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -335,13 +336,15 @@ def known_children(db: Session, actor: Actor, area: Area) -> list[KnownChild]:
 
 
 def unread_notices(db: Session, actor: Actor, limit: int = 10) -> list[NoticeRow]:
-    """The newest word to the actor that was not read yet, about referrals that they still find."""
+    """The newest unread word to the actor on each referral that they still find, the newest first."""
     require(actor, Permission.REFERRALS_READ)
-    rows = db.execute(
+    newest = (
         select(Notice.id, Notice.referral_id, Referral.code, Referral.concern, Notice.kind, Notice.at)
         .join(Referral, Referral.id == Notice.referral_id)
         .where(Notice.account_id == actor.account_id, Notice.read_at.is_(None), visible_referrals(actor))
-        .order_by(Notice.at.desc(), Notice.id.desc())
-        .limit(limit)
-    ).all()
+        .ext(distinct_on(Notice.referral_id))
+        .order_by(Notice.referral_id, Notice.at.desc(), Notice.id.desc())
+        .subquery()
+    )
+    rows = db.execute(select(newest).order_by(newest.c.at.desc(), newest.c.id.desc()).limit(limit)).all()
     return [NoticeRow.model_validate(row) for row in rows]

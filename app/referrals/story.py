@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from app.access.roles import Level
 from app.core import clock
-from app.core.formats import clock_time, duration, instant
+from app.core.formats import clock_time, duration, instant, moment
 from app.core.i18n import N_
 from app.core.i18n import gettext as _
 from app.referrals.models import ReferralHop
@@ -43,7 +43,7 @@ def where_it_is(row: ReferralRow, now: datetime) -> str:
         return row.outcome.label if row.outcome else _("Resolved")
     if row.status is ReferralStatus.WITHDRAWN:
         return _("Withdrawn by its author")
-    since = {"time": duration(now - row.received_at)}
+    since = {"time": duration(max(now - row.received_at, timedelta(minutes=1)))}
     level = row.level.level
     if level is Level.VILLAGE:
         if row.is_mine:
@@ -51,6 +51,18 @@ def where_it_is(row: ReferralRow, now: datetime) -> str:
         return _("Waiting for its author's answer since %(time)s") % since
     sentences = {ReferralStatus.ACKNOWLEDGED: _SEEN, ReferralStatus.ACCEPTED: _WORKED_ON}
     return _(sentences.get(row.status, _WAITING)[level]) % since
+
+
+_MOVES_AFTER = N_("If nobody acts until %(time)s, it moves up to the next office by itself.")
+
+
+def what_then(detail: ReferralDetail, now: datetime) -> str | None:
+    """What an author may rely on: that a referral moves up by itself; None where it does not."""
+    if not detail.is_mine or detail.due_at is None or detail.due_at < now:
+        return None
+    if detail.level in {Rung.VILLAGE, Rung.NATIONAL}:
+        return None
+    return _(_MOVES_AFTER) % {"time": moment(detail.due_at)}
 
 
 def how_late(row: ReferralRow, now: datetime) -> str | None:
@@ -120,11 +132,12 @@ def _rung(detail: ReferralDetail, rung: Rung, office: str | None, now: datetime)
     times = [hop for hop in detail.hops if hop.level is rung]
     drawn: dict[str, Any] = {"level": rung, "place": office}
     if rung is Rung.VILLAGE and not times:
-        filed = Rung.of(detail.filed_level) is rung
-        sent = {"holder": detail.author, "received_at": detail.filed_at, "left_at": detail.filed_at}
-        return drawn | ({"state": "passed", "outcome": _("Sent")} | sent if filed else {"state": "skipped"})
+        if Rung.of(detail.filed_level) is not rung:
+            return drawn | {"state": "skipped"}
+        sent = {"holder": detail.author, "received_at": detail.filed_at, "received_word": _("Sent")}
+        return drawn | {"state": "passed"} | sent
     if not times:
-        below = rung.level < max(hop.level.level for hop in detail.hops)
+        below = rung.level < max(hop.level.level for hop in detail.hops if not hop.is_copy)
         return drawn | {"state": "skipped" if below else "ahead"}
     hop = times[-1]
     closed_here = hop.ended in {HopEnd.RESOLVED, HopEnd.WITHDRAWN} and not hop.is_copy

@@ -54,7 +54,7 @@ def test_a_volunteer_files_in_five_taps(ladder: Ladder, client_for: Client, db: 
     assert "Send to the cell" in page.text
     page = answer(page)
     assert "Sent to the cell." in page.text
-    assert "Waiting for the cell since 0 minutes" in page.text
+    assert "Waiting for the cell since 1 minute" in page.text
     referral = db.scalars(select(Referral)).one()
     assert (referral.concern, referral.urgency, referral.place_code) == ("school_dropout", "high", VILLAGE)
     assert referral.child_sex is None
@@ -241,7 +241,7 @@ def test_each_office_sees_it_arrive_and_sends_it_on(
         | {"outcome": "service_provided", "note": "Safe with her aunt"},
     )
     assert "Resolved. Its author is told" in page.text
-    assert "What to do" not in page.text
+    assert "What you can do" not in page.text
     page = client_for(ladder.volunteer).open(address)
     assert "The child was helped" in page.text
     assert "Safe with her aunt" in page.text
