@@ -49,9 +49,18 @@ def new_placement(
 
 @router.post("/children/{child_id}/placements/new")
 def start_placement(
-    request: Request, child_id: UUID, db: Db, actor: Mover, form: Typed, kind: PlacementKind, q: Search = None
+    request: Request,
+    child_id: UUID,
+    db: Db,
+    actor: Mover,
+    form: Typed,
+    kind: PlacementKind | None = None,
+    q: Search = None,
 ) -> Response:
     """Starts the placement, and ends the open one if the form says why."""
+    if kind is None:
+        child = read_child(db, actor, child_id)
+        return RedirectResponse(f"/children/{child.id}/placements/new", status_code=303)
     command = form.bind(PlacementStart, child=child_id, kind=kind)
     if command is not None:
         try:

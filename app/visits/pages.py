@@ -58,7 +58,7 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         show=show,
         shows=Show,
         may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
-        may_visit=actor.may_ever(Permission.VISITS_CHECK),
+        may_visit=actor.may_ever(Permission.VISITS_WRITE) or actor.may_ever(Permission.VISITS_CHECK),
         may_restrict=may_restrict(actor, child.facts),
         may_assign=may_assign(actor, child.facts),
         sees_openings=sees_openings(actor, child.facts),

@@ -25,8 +25,7 @@ def log_visit(db: Session, actor: Actor, command: VisitLog) -> tuple[UUID, bool]
     Returns the visit's id and whether it is new. Raises `FieldError` for a day outside the placement, and where a
     volunteer's light check holds more than it may; `NotFound` for a placement out of reach.
     """
-    professional = actor.may_ever(Permission.VISITS_WRITE)
-    require(actor, Permission.VISITS_WRITE if professional else Permission.VISITS_CHECK)
+    require(actor, Permission.VISITS_WRITE, Permission.VISITS_CHECK)
     placement = placement_to_visit(db, actor, command.placement)
     check_visit_day(
         command.visited_on,
@@ -34,7 +33,7 @@ def log_visit(db: Session, actor: Actor, command: VisitLog) -> tuple[UUID, bool]
         ended_on=placement.ended_on,
         today=clock.today(),
     )
-    if not professional:
+    if not actor.may_ever(Permission.VISITS_WRITE):
         check_volunteer_visit(command.kind, assessed=bool(command.wellbeing), note=command.note)
     visit_id, is_new = create_once(
         db,
