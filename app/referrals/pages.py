@@ -40,8 +40,6 @@ Author = Annotated[Actor, requires(Permission.REFERRALS_FILE)]
 Officer = Annotated[Actor, requires(Permission.REFERRALS_ACT)]
 
 
-MOST_NEWS = 3
-
 # What waits
 
 
@@ -53,6 +51,8 @@ def list_referrals(
     acts = actor.may_ever(Permission.REFERRALS_ACT)
     view = query.view or ("inbox" if acts else "all")
     found = queries.list_referrals(db, actor, query.as_query(view))
+    shown = {referral.id for referral in found.items}
+    news = queries.unread_notices(db, actor)
     return render(
         request,
         "referrals/list.html",
@@ -62,7 +62,8 @@ def list_referrals(
         acts=acts,
         query=query,
         urgencies=Urgency,
-        notices=[] if query.narrows else queries.unread_notices(db, actor, MOST_NEWS),
+        new={notice.referral_id for notice in news},
+        notices=[] if query.narrows else [notice for notice in news if notice.referral_id not in shown],
         where_it_is=story.where_it_is,
         how_late=story.how_late,
     )
@@ -100,6 +101,7 @@ def _ladder(
         typed=typed,
         main=main.value if main else None,
         main_words=main.label if main else None,
+        copy_only=main is not None and main is not Verb.ANSWER and actor.level is not referral.level.level,
         quiet=[(verb.value, _button(verb, referral)) for verb in quiet if verb is not main],
         where=story.where_it_is(referral, now),
         late=story.how_late(referral, now),

@@ -178,6 +178,18 @@ def test_an_emergency_shows_the_numbers_first(ladder: Ladder, client_for: Client
     assert page.text.index("call first") < page.text.index("Its way up the ladder")
 
 
+def test_the_district_takes_an_emergency_over(ladder: Ladder, client_for: Client, filed: File) -> None:
+    address = f"/referrals/{filed(urgency='emergency').id}"
+    client = client_for(ladder.district)
+    page = client.open(address)
+    assert "Accept it to take it over" in page.text
+    page = client.post_form(f"{address}/acknowledge", page.form(f"{address}/acknowledge"))
+    assert "Accept it to take it over" in page.text
+    page = client.post_form(f"{address}/accept", page.form(f"{address}/accept"))
+    assert "The district works on it" in page.text
+    assert "Taken over by the district" in page.text
+
+
 def test_a_suspect_is_kept_out_and_the_next_office_receives(ladder: Ladder, client_for: Client, db: Session) -> None:
     client = client_for(ladder.volunteer)
     page = client.post_form("/referrals/new", filled(client.open("/referrals/new"), _step="3"))
@@ -259,7 +271,8 @@ def test_the_author_reads_the_question_and_answers(
     cell.post_form(f"{address}/return", page.form(f"{address}/return") | {"reason": "Which house?"})
     page = author.open("/referrals")
     assert "Returned to you with a question" in page.text
-    assert "Your referral was returned to you with a question" in page.text
+    assert "Answer the question" in page.text
+    assert " New " in page.text
     page = author.open(address)
     assert "Which house?" in page.text
     page = author.open(page.links()["Answer"])
@@ -314,9 +327,11 @@ def test_withdrawing(ladder: Ladder, client_for: Client, filed: File) -> None:
 def test_opening_is_noted_and_makes_notices_read(ladder: Ladder, client_for: Client, filed: File, db: Session) -> None:
     referral = filed()
     client = client_for(ladder.cell)
-    assert "A referral waits for your office" in client.open("/referrals").text
+    assert " New " in client.open("/referrals").text
+    assert "A referral waits for your office" in client.open("/referrals?view=mine").text
     client.open(f"/referrals/{referral.id}")
-    assert "A referral waits for your office" not in client.open("/referrals").text
+    assert " New " not in client.open("/referrals").text
+    assert "A referral waits for your office" not in client.open("/referrals?view=mine").text
     opened = select(AuditEvent).where(AuditEvent.kind == "referral.opened", AuditEvent.subject_id == referral.id)
     assert [event.account_id for event in db.scalars(opened)] == [ladder.cell.account_id]
 
