@@ -63,6 +63,7 @@ def _answer(meaning: str) -> dict[str, Any]:
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _answer("The body cannot be read"),
     401: _answer("Not signed in, or the token has ended"),
     403: _answer("In reach, but not yours to do; the title says why"),
     404: _answer("Nothing there, or not in your reach"),
