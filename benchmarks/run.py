@@ -239,9 +239,12 @@ def cells(row: Measured) -> list[str]:
 def markdown(rows: list[Measured], children: int, server: str) -> str:
     """The measured part of docs/performance.md."""
     machine = f"{os.cpu_count()} cores of {processor()}, {psutil.virtual_memory().total / 2**30:.0f} GiB"
-    lines = [
+    run = (
         f"`make bench`, {date.today().isoformat()}: {children:,} children; {machine}; PostgreSQL {server}; "  # noqa: DTZ011
-        f"Python {platform.python_version()}; one web process; load, service and database share the machine.",
+        f"Python {platform.python_version()}; one web process; load, service and database share the machine."
+    )
+    lines = [
+        run,
         "",
         f"| {' | '.join(HEADINGS)} |",
         f"|{'|'.join(['---', *['--:'] * (len(HEADINGS) - 1)])}|",

@@ -4,10 +4,11 @@ Row-level security reads the same limits from settings of the transaction (`tuba
 migrations), so a forgotten condition in a query still gives away nothing outside the actor's area.
 """
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, false, func, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -49,4 +50,9 @@ def hand_over(db: Session, child_id: UUID) -> None:
 
 def bind_limits(db: Session, **limits: object) -> None:
     """Sets the limits that row-level security reads, until the end of the transaction."""
-    db.execute(select(*(func.set_config(f"tubarerere.{name}", str(value), True) for name, value in limits.items())))
+    db.execute(_setting(*limits), {name: str(value) for name, value in limits.items()})
+
+
+@cache
+def _setting(*names: str) -> Select[Any]:
+    return select(*(func.set_config(f"tubarerere.{name}", bindparam(name, type_=String), True) for name in names))
