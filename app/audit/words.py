@@ -55,6 +55,7 @@ KINDS: dict[str, str] = {
     "child.registered": N_("Registered a child"),
     "child.restricted": N_("Restricted a child's record, or lifted that"),
     "child.unsealed": N_("Saw a child's name, with a reason"),
+    "demonstration.loaded": N_("Loaded the demonstration"),
     "household.changed": N_("Changed a family's record"),
     "household.opened": N_("Opened a family's file"),
     "household.registered": N_("Registered a family"),

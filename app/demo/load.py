@@ -29,7 +29,8 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     The same seed on the same day makes the same one. Raises `Conflict` where the places are not loaded yet, or where
     records of real people are in the way.
     """
-    if db.scalar(select(Account.id).where(Account.is_demonstration).limit(1)) is not None:
+    first = DEMONSTRATION_ACCOUNTS[0].username
+    if db.scalar(select(Account.id).where(Account.is_demonstration, Account.username == first)) is not None:
         return "The demonstration is there already; nothing was changed"
     places = _places(db)
     _check_nobody_is_in_the_way(db)
