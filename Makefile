@@ -141,7 +141,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 # Node 18 or later is enough to bundle the front end.
 $(VENV)/.node: requirements-assets.lock | $(VENV)/bin/python
-	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 18)'; then :; \
+	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 18 ? 1 : 0)'; then :; \
 	else echo "  (no node 18 or later here: installing it into $(VENV))"; \
 		$(bin)/pip install --quiet --no-deps --require-hashes -r requirements-assets.lock; fi
 	@touch $@
