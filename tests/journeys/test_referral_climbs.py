@@ -1,0 +1,94 @@
+"""The first main job: a volunteer's worry climbs from the village to the nation, comes to an end, and is counted."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESK, PHONE, PLAIN_PHONE
+from tests.journeys.referral_screens import (
+    HowUrgent,
+    Referral,
+    Referrals,
+    WhatIsTheWorry,
+    open_referral,
+    tap_navigation,
+)
+from tests.journeys.screens import FirstPassword, MyDay, SignIn, sign_in
+from tests.journeys.service import PASSWORD
+
+pytestmark = pytest.mark.journey
+
+MOST_TAPS = 12
+A_MINUTE = 60
+SECONDS_TO_READ_AND_TAP = 4
+
+
+@pytest.mark.parametrize("look", [PHONE, DESK, PLAIN_PHONE], ids=str)
+def test_a_worry_climbs_the_ladder(window, service, staff, newcomer, look):
+    village = window("volunteer", look)
+    village.open("/")
+    first = SignIn(village).sign_in(newcomer, FirstPassword)
+    day = first.choose_own(newcomer)
+    day.should_say("Gihanga")
+
+    village.taps = 0
+    worry = day.tap_link("File a referral", WhatIsTheWorry)
+    where = worry.worry("Neglect").urgency("Medium")
+    expect(where.proposed_village()).to_contain_text("Gihanga")
+    check = where.girl().tell("She waits at the road every evening. The neighbour at the mill knows her.")
+    check.should_say("Not sent yet").should_say("Neglect").should_say("Gihanga")
+    sent = check.send()
+    assert village.taps <= MOST_TAPS
+
+    sent.should_say("Sent to the cell").should_be_at("Cell")
+    code, path = sent.code, sent.path
+
+    cell = window("cell", look)
+    inbox = tap_navigation(sign_in(cell, staff.cell_coordinator), "Referrals", Referrals)
+    seen = inbox.open(code).acknowledge()
+    seen.should_say("Acknowledged")
+    back = seen.ask("Return to the volunteer").say("What do you need to know?", "Who does the girl live with?")
+    back.should_say("Sent back to the author").should_be_at("Village")
+
+    returned = open_referral(village, path)
+    returned.should_say("Who does the girl live with?")
+    answered = returned.ask("Answer").say("Your answer", "With her grandmother, who is ill.")
+    answered.should_be_at("Cell")
+
+    again = open_referral(cell, path).acknowledge()
+    up = again.ask("Escalate to the sector").say(
+        "Why can it not be solved here?", "The grandmother needs a clinic and the cell has none."
+    )
+    up.should_be_at("Sector")
+
+    told = open_referral(village, path)
+    told.should_be_at("Sector")
+
+    sector = window("sector", look)
+    arrived = tap_navigation(sign_in(sector, staff.sector_officer), "Referrals", Referrals).open(code)
+    arrived.should_say("With her grandmother, who is ill.")
+    arrived.acknowledge().accept().ask("Escalate to the district").say(
+        "Why can it not be solved here?", "No family near can take the girl in."
+    ).should_be_at("District")
+
+    district = window("district", look)
+    arrived = tap_navigation(sign_in(district, staff.district_supervisor), "Referrals", Referrals).open(code)
+    arrived.acknowledge().ask("Escalate to the nation").say(
+        "Why can it not be solved here?", "The aunt lives in another district and needs help with papers."
+    ).should_be_at("Nation")
+
+    nation = window("nation", look)
+    arrived = tap_navigation(sign_in(nation, staff.national_manager), "Referrals", Referrals).open(code)
+    resolve = arrived.acknowledge().accept().ask("Resolve")
+    resolve.choose("The child was helped")
+    closed = resolve.say("What was done?", "The girl lives with her aunt now. Her school has a place for her.")
+    closed.should_say("The girl lives with her aunt now.")
+
+    village.open("/")
+    news = MyDay(village)
+    news.should_say(code)
+    village.tap(news.page.locator(".row", has_text=code).get_by_role("link").first)
+    ended = Referral(village)
+    ended.should_say("The child was helped").should_say("Her school has a place for her.")
+    ended.see_all_that_happened()
