@@ -7,6 +7,7 @@ somebody else did first is told in words.
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -41,6 +42,8 @@ from app.referrals.schemas import (
 )
 from app.referrals.taking import Taken, take
 from app.referrals.words import HopEnd, NoticeKind, ReferralStatus, Rung, Verb
+
+log = structlog.get_logger("tubarerere.referrals")
 
 __all__ = [
     "accept_referral",
@@ -249,20 +252,32 @@ def escalate_overdue(db: Session, now: datetime, limit: int = 100) -> int:
         .with_for_update(skip_locked=True, of=Referral)
         .execution_options(populate_existing=True)
     ).all()
+    dealt_with = 0
     for referral in overdue:
-        taken = Taken(referral, moving.hops_of(db, referral.id), now)
-        left = taken.level
-        if left is Level.NATIONAL:
-            taken.hop.reminded_at = now
-            moving.keep_from_suspects(db, referral)
-            moving.tell(db, referral, now, offices={left: NoticeKind.OVERDUE})
-            record(db, None, ReferralOverdue(level=_word(left)), subject_id=referral.id, area_code=referral.area_code)
-            continue
-        above = _send_up(db, taken, HopEnd.ESCALATED_BY_CLOCK)
-        event = ReferralEscalated(from_level=_word(left), to_level=_word(above), by_clock=True)
-        _record(db, None, event, referral)
-    db.flush()
-    return len(overdue)
+        try:
+            # One referral that cannot be moved must not keep all others from moving.
+            with db.begin_nested():
+                _run_out(db, referral, now)
+        except Exception:
+            log.exception("a referral could not be moved up", referral=str(referral.id))
+        else:
+            dealt_with += 1
+    return dealt_with
+
+
+def _run_out(db: Session, referral: Referral, now: datetime) -> None:
+    taken = Taken(referral, moving.hops_of(db, referral.id), now)
+    left = taken.level
+    if left is Level.NATIONAL:
+        taken.hop.reminded_at = now
+        moving.keep_from_suspects(db, referral)
+        moving.tell(db, referral, now, offices={left: NoticeKind.OVERDUE})
+        event: Event = ReferralOverdue(level=_word(left))
+        record(db, None, event, subject_id=referral.id, area_code=referral.area_code)
+        return
+    above = _send_up(db, taken, HopEnd.ESCALATED_BY_CLOCK)
+    event = ReferralEscalated(from_level=_word(left), to_level=_word(above), by_clock=True)
+    _record(db, None, event, referral)
 
 
 # What the verbs share

@@ -13,10 +13,11 @@ from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
 from app.referrals.models import Referral
-from app.referrals.queries import read_referral
+from app.referrals.queries import list_referrals, read_referral
 from app.referrals.schemas import (
     ReferralAnswer,
     ReferralEscalate,
+    ReferralQuery,
     ReferralResolve,
     ReferralReturn,
     ReferralWithdraw,
@@ -33,6 +34,7 @@ from app.referrals.service import (
     withdraw_referral,
 )
 from app.referrals.words import ReferralStatus
+from tests.clients import Statements
 from tests.make import CELL, OTHER_VILLAGE, VILLAGE, actor_for, make_child, make_institution
 from tests.referrals.conftest import Act, Ladder, command, hops_of, told
 
@@ -388,3 +390,31 @@ def test_a_closed_referral_has_no_clock(ladder: Ladder, filed: File, web: Databa
     act(ladder.volunteer, withdraw_referral, referral.id, ReferralWithdraw())
     assert overdue(web, timedelta(days=400)) == 0
     assert referral.status == ReferralStatus.WITHDRAWN
+
+
+def test_one_that_cannot_be_moved_holds_up_no_other(ladder: Ladder, filed: File, web: Database, db: Session) -> None:
+    broken, sound = filed(), filed()
+    [hop] = hops_of(db, broken)
+    hop.ended_at = hop.received_at
+    db.flush()
+    assert overdue(web, timedelta(hours=73)) == 1
+    db.expire_all()
+    assert (broken.level, sound.level) == (2, 3)
+
+
+# What it costs
+
+
+def test_filing_and_listing_take_a_fixed_number_of_statements(
+    ladder: Ladder, filed: File, act: Act, statements: Statements
+) -> None:
+    with statements.counted() as one:
+        filed(urgency="emergency")
+    for _number in range(5):
+        filed(urgency="emergency")
+    with statements.counted() as another:
+        filed(urgency="emergency")
+    assert len(one) == len(another) <= 14
+    with statements.counted() as listed:
+        act(ladder.district, list_referrals, ReferralQuery(inbox=True))
+    assert len(listed) == 2, "who acts, and the list"
