@@ -152,11 +152,10 @@ def _to_check(db: Session, actor: Actor, command: ReferralFile, route: Route) ->
     children = queries.known_children(db, actor, area_of(route.place.place_code)) if command.child else []
     child = next((child for child in children if child.id == command.child), None)
     hint = command.child_hint
-    described = [word.label for word in (hint.sex, hint.age_band) if word] if hint else []
     return {
         "command": command,
         "place": route.place.path,
-        "child": child.given_name if child else ", ".join(described),
+        "child": child.given_name if child else story.child_words(hint.sex, hint.age_band) if hint else "",
         "kept_from": ", ".join([*kept_from, *([command.suspect_name] if command.suspect_name else [])]),
         "send_to": story.send_to(route.first),
         "copied": route.copied_to is not None,

@@ -66,6 +66,7 @@ def list_referrals(
         notices=[] if query.narrows else [notice for notice in news if notice.referral_id not in shown],
         where_it_is=story.where_it_is,
         how_late=story.how_late,
+        child_words=story.child_words,
     )
 
 
@@ -108,6 +109,7 @@ def _ladder(
         then=story.what_then(referral, now),
         rungs=story.rungs_of(referral, queries.offices_of(db, referral.area_code), now),
         history=story.history_of(referral),
+        described=story.child_words(referral.child_sex, referral.child_age_band),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.roles import Level
+from app.children.words import AgeBand, Sex
 from app.core import clock
 from app.core.formats import clock_time, duration, instant, moment
 from app.core.i18n import N_
@@ -70,6 +71,16 @@ def how_late(row: ReferralRow, now: datetime) -> str | None:
     if row.due_at is None or row.due_at >= now:
         return None
     return _("Late by %(time)s") % {"time": duration(now - row.due_at)}
+
+
+_GROWN_UP = frozenset({AgeBand.YOUTH, AgeBand.ADULT})
+
+
+def child_words(sex: Sex | None, age_band: AgeBand | None) -> str:
+    """The child as a neighbour would say it, "Girl, 6 to 9 years"; empty where nothing is known."""
+    words = {Sex.FEMALE: _("Girl"), Sex.MALE: _("Boy")}
+    named = sex and (sex.label if age_band in _GROWN_UP else words[sex])
+    return ", ".join(filter(None, (named, age_band.label if age_band else None)))
 
 
 # Where it was sent

@@ -54,11 +54,12 @@ def home(request: Request, db: Db, actor: Annotated[Actor, signed_in()]) -> Resp
         key=lambda row: (row.due_at, row.href),
     )[:MOST_ROWS]
     sections = [(due, [row for row in rows if row.standing is due]) for due in Due]
+    to_do = {row.href for row in rows}
     return render(
         request,
         "home/my_day.html",
         sections=[(due.label, part) for due, part in sections if part],
-        notices=unread_notices(db, actor),
+        notices=[notice for notice in unread_notices(db, actor) if f"/referrals/{notice.referral_id}" not in to_do],
         overdue=sum(row.standing is Due.OVERDUE for row in rows),
         national=actor.role in NATIONAL_ROLES,
     )
