@@ -158,8 +158,8 @@ def _values_of(child: ChildFile) -> dict[str, str]:
     values = {
         "given_name": child.given_name or "",
         "family_name": child.family_name or "",
-        "sex": child.sex.value,
-        "birth_precision": child.birth_precision.value,
+        "sex": child.sex.value if child.sex else "",
+        "birth_precision": child.birth_precision.value if child.birth_precision else "",
         "has_disability": {None: "", True: "yes", False: "no"}[child.has_disability],
     }
     if child.born_on:

@@ -120,18 +120,13 @@ def read_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
 def _file(view: View) -> Select[Any]:
     columns: list[Any] = [
         Child.id,
-        Child.code,
         _initials().label("initials"),
-        Child.sex,
-        Child.born_on,
-        Child.birth_precision,
         Child.restricted,
         Child.area_code,
-        Child.lives_as,
-        Child.lives_since,
         Child.version,
         Child.created_at,
         (Child.given_name if view is not View.CODED else null()).label("given_name"),
+        *_beyond_the_name(view),
     ]
     statement = select(*columns)
     if view is View.TASK:
@@ -166,6 +161,16 @@ def _file(view: View) -> Select[Any]:
     )
 
 
+def _beyond_the_name(view: View) -> list[Any]:
+    """What a volunteer's task does not need: for its view the columns are there and empty."""
+    columns = (Child.code, Child.sex, Child.born_on, Child.birth_precision, Child.lives_as, Child.lives_since)
+    return [column if view > View.TASK else null().label(column.key) for column in columns]
+
+
+def _age(born_on: date | None, precision: str | None, today: date) -> str | None:
+    return None if precision is None else age_text(born_on, BirthPrecision(precision), today)
+
+
 def _as_file(row: Row[Any], view: View, today: date) -> ChildFile:
     known: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
     born_on = known["born_on"] if view >= View.RESIDENT else None
@@ -175,7 +180,7 @@ def _as_file(row: Row[Any], view: View, today: date) -> ChildFile:
             "view": view.name.lower(),
             "born_on": born_on,
             "age_years": age_on(known["born_on"], today),
-            "age_text": age_text(known["born_on"], BirthPrecision(known["birth_precision"]), today),
+            "age_text": _age(known["born_on"], known["birth_precision"], today),
             "origin": place_words(known.get("origin_village_name"), known.get("origin_path")),
             "household_place": place_words(known.get("household_village"), known.get("household_path")),
         }
@@ -257,15 +262,10 @@ def _row(view: View) -> Select[Any]:
     family = Child.family_name if view >= View.RESIDENT else null()
     columns: list[Any] = [
         Child.id,
-        Child.code,
         given.label("given_name"),
         family.label("family_name"),
         _initials().label("initials"),
-        Child.sex,
-        Child.born_on,
-        Child.birth_precision,
-        Child.lives_as,
-        Child.lives_since,
+        *_beyond_the_name(view),
         Child.institution_id,
         Institution.name.label("institution_name"),
         Child.restricted,
@@ -283,7 +283,7 @@ def _as_row(row: Row[Any], today: date) -> ChildRow:
         initials=row.initials,
         sex=row.sex,
         age_years=age_on(row.born_on, today),
-        age_text=age_text(row.born_on, BirthPrecision(row.birth_precision), today),
+        age_text=_age(row.born_on, row.birth_precision, today),
         lives_as=row.lives_as,
         lives_since=row.lives_since,
         institution_id=row.institution_id,

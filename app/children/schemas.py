@@ -124,16 +124,16 @@ class ChildQuery(ListQuery):
 
 
 class ChildRow(ReadModel):
-    """A child in a list, with as much as the reader's role may see."""
+    """A child in a list, with as much as the reader's role may see; of a volunteer's child the first name only."""
 
     id: UUID
-    code: str
+    code: str | None
     given_name: str | None = Field(None, description="Absent where the role does not see names.")
     family_name: str | None = Field(None, description="Absent where the role does not see family names.")
     initials: str
-    sex: Sex
+    sex: Sex | None
     age_years: int | None
-    age_text: str = Field(exclude=True)
+    age_text: str | None = Field(exclude=True)
     lives_as: PlacementKind | None
     lives_since: date | None
     institution_id: UUID | None
@@ -151,16 +151,16 @@ class ChildFile(ReadModel):
     """A child's record, with as much as the reader's role may see; what it may not see is null."""
 
     id: UUID
-    code: str
+    code: str | None
     view: str = Field(description="How much is seen: task, coded, resident or whole.")
     given_name: str | None = None
     family_name: str | None = None
     initials: str
-    sex: Sex
+    sex: Sex | None
     born_on: date | None = None
-    birth_precision: BirthPrecision
+    birth_precision: BirthPrecision | None
     age_years: int | None
-    age_text: str = Field(exclude=True)
+    age_text: str | None = Field(exclude=True)
     has_disability: bool | None = None
     origin_place_code: int | None = None
     origin: str | None = Field(None, description="Where the child comes from, in words.")

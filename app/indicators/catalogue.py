@@ -134,8 +134,10 @@ CATALOGUE: dict[str, Indicator] = {
         Indicator(
             code="I24",
             title_id=N_("Overdue visits"),
-            meaning_id=N_("How many visits were due before the period's last day and not made by then."),
-            numerator_id=N_("Visits due and not made with the child seen"),
+            meaning_id=N_(
+                "How many visits were late on the period's last day: their day and the tolerance after it had passed."
+            ),
+            numerator_id=N_("Visits past their last day in time and not made with the child seen"),
             unit=Unit.VISITS,
             direction=Direction.DOWN,
             by=(By.DAYS_LATE, *_WHERE, By.KIND, *_PEOPLE),
@@ -168,7 +170,7 @@ CATALOGUE: dict[str, Indicator] = {
             title_id=N_("Referrals resolved in time"),
             meaning_id=N_("Which share of referrals a level resolved by the due time of their urgency."),
             numerator_id=N_("Resolved by the due time at the level that received them in the period"),
-            denominator_id=N_("Resolved, or unresolved when the due time passed"),
+            denominator_id=N_("Resolved, or not resolved when the time to acknowledge or to resolve had passed"),
             unit=Unit.PER_CENT,
             direction=Direction.UP,
             by=(By.LEVEL, By.URGENCY, By.CONCERN, *_WHERE, By.QUARTER),

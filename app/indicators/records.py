@@ -34,8 +34,9 @@ from app.indicators.rules import Period
 from app.placements.models import Placement
 from app.placements.words import FOSTER_KINDS, PLACED_KINDS, RESIDENTIAL_KINDS
 from app.referrals.models import Referral, ReferralHop
-from app.referrals.words import Rung
+from app.referrals.words import HopEnd, Rung
 from app.tasks.models import Task
+from app.tasks.words import CancelReason, TaskKind
 
 _RESIDENTIAL = [kind.value for kind in RESIDENTIAL_KINDS]
 _PLACED = [kind.value for kind in PLACED_KINDS]
@@ -149,6 +150,7 @@ def placed_with_days(period: Period) -> Select[Any]:
 
 
 def _visit_tasks(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
+    late = period.last - Task.due_on - Task.tolerance_days
     return (
         select(
             Task.id.label("id"),
@@ -163,23 +165,20 @@ def _visit_tasks(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
             _text(None).label("level"),
             _text(None).label("urgency"),
             _text(None).label("concern"),
-            case(
-                (period.last - Task.due_on <= 7, "1-7"),
-                (period.last - Task.due_on <= 30, "8-30"),
-                else_="31+",
-            ).label("days_late"),
+            case((late <= 7, "1-7"), (late <= 30, "8-30"), else_="31+").label("days_late"),
             *further,
         )
         .join(Child, Child.id == Task.child_id)
         .join(Placement, Placement.id == Task.subject_id)
-        .where(Task.kind == "visit", Task.cancelled_on.is_(None))
+        .where(Task.kind == TaskKind.VISIT.value)
     )
 
 
 def visits_due(period: Period) -> Select[Any]:
     """Visits due in the period; in the numerator those done in tolerance, with the child seen.
 
-    A visit fulfils its task only if the child was seen. One that may still be done in time is not counted yet.
+    A visit fulfils its task only if the child was seen. One that may still be done in time is not counted yet; one
+    that was already late when its placement ended is.
     """
     on_time = and_(Task.done_on.is_not(None), func.abs(Task.done_on - Task.due_on) <= Task.tolerance_days)
     return _visit_tasks(
@@ -187,13 +186,16 @@ def visits_due(period: Period) -> Select[Any]:
     ).where(
         Task.due_on.between(period.first, period.last),
         or_(Task.done_on.is_not(None), Task.due_on + Task.tolerance_days < period.last),
+        or_(Task.cancelled_on.is_(None), Task.cancel_reason == CancelReason.MISSED.value),
     )
 
 
 def visits_overdue(period: Period) -> Select[Any]:
-    """Visits due before the period's last day and not done by then."""
+    """Visits whose day, and the tolerance after it, had passed on the period's last day and that were not done."""
     return _visit_tasks(period, *_COUNTED).where(
-        Task.due_on < period.last, or_(Task.done_on.is_(None), Task.done_on > period.last)
+        Task.due_on + Task.tolerance_days < period.last,
+        or_(Task.done_on.is_(None), Task.done_on > period.last),
+        or_(Task.cancelled_on.is_(None), Task.cancelled_on > period.last),
     )
 
 
@@ -250,16 +252,20 @@ def referrals_resolved(period: Period) -> Select[Any]:
 
 
 def referrals_timely(period: Period) -> Select[Any]:
-    """Referrals received in the period that a level resolved, or whose clock there passed unresolved.
+    """Referrals received in the period that a level resolved, or whose clock there passed before it was resolved.
 
     In the numerator those resolved by their due time. What was handed on in time, or may still be resolved in time,
     is not counted: leaving out the unresolved and late would make delay disappear.
     """
     resolved = ReferralHop.ended == "resolved"
     in_time = and_(resolved, ReferralHop.ended_at <= ReferralHop.due_at)
-    passed = and_(
-        ReferralHop.due_at < func.now(),
-        or_(ReferralHop.ended_at.is_(None), ReferralHop.ended_at >= ReferralHop.due_at),
+    passed = or_(
+        # The clock moves a referral up when nobody acknowledged it in time, before the time to resolve it is over.
+        ReferralHop.ended == HopEnd.ESCALATED_BY_CLOCK.value,
+        and_(
+            ReferralHop.due_at < func.now(),
+            or_(ReferralHop.ended_at.is_(None), ReferralHop.ended_at >= ReferralHop.due_at),
+        ),
     )
     return _hops(func.coalesce(in_time, False).label("counted"), cast(null(), Float).label("measure")).where(
         _in_period(ReferralHop.received_at, period), or_(resolved, passed)
