@@ -405,5 +405,5 @@ def send(client: Any, route: Route, path: str, body: Values) -> Any:
     if route.is_api:
         sent = {"json": as_json(body)} if body or route.method != "DELETE" else {}
     else:
-        sent = {"data": {name: value for name, value in as_form(body)}}
+        sent = {"data": dict(as_form(body))}
     return client.request(route.method, path, follow_redirects=False, **sent)

@@ -141,7 +141,9 @@ def test_every_refusal_leaves_an_event(door, table, db, connection, client_for, 
     assert wrong == []
 
 
-@pytest.mark.parametrize("address", ["/children/{}", "/households/{}", "/referrals/{}", "/visits/{}", "/placements/{}/end"])
+@pytest.mark.parametrize(
+    "address", ["/children/{}", "/households/{}", "/referrals/{}", "/visits/{}", "/placements/{}/end"]
+)
 def test_what_lies_elsewhere_is_refused_and_noted(address, db, client_for):
     world = make_world(db, Role.SOCIAL_WORKER)
     kind = {"children": "child"}.get(address.split("/")[1], address.split("/")[1].removesuffix("s"))
