@@ -178,9 +178,7 @@ def count_statements(environment: dict[str, str], wanted: list[Operation]) -> di
     seen: list[str] = []
     counted = {}
     with TestClient(app, base_url="https://127.0.0.1") as client:
-        event.listen(
-            app.state.database.engine, "before_cursor_execute", lambda _c, _cur, sql, *_more: seen.append(sql)
-        )
+        event.listen(app.state.database.engine, "before_cursor_execute", lambda _c, _cur, sql, *_more: seen.append(sql))
         for operation in wanted:
             make = operation.call.maker()
             for _time in range(2):

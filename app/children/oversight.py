@@ -1,9 +1,10 @@
 """Reads beside the record itself: possible duplicates, who may get a child into the caseload, who opened a record."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, extract, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, extract, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -13,7 +14,7 @@ from app.audit.models import AuditEvent
 from app.audit.service import record
 from app.children.events import OpeningsRead
 from app.children.models import Child
-from app.children.queries import DISTRICT_ROLES, holders_of, read_child, visible_children
+from app.children.queries import DISTRICT_ROLES, STATEMENTS_KEPT, holders_of, read_child, visible_children
 from app.children.rules import sees_openings
 from app.children.schemas import ChildFile, Opening
 from app.core import clock
@@ -27,20 +28,21 @@ from app.places.models import Place
 
 def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
     """Codes of other children in reach with the same name, sex and year of birth (or none); five at most."""
+    return list(db.scalars(_duplicates(actor), {"child_id": child_id}))
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _duplicates(actor: Actor) -> Select[Any]:
     new = aliased(Child)
     same_year = extract("year", Child.born_on) == extract("year", new.born_on)
-    return list(
-        db.scalars(
-            select(Child.code)
-            .join(
-                new,
-                and_(new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex),
-            )
-            .where(new.id == child_id, Child.id != child_id, visible_children(actor))
-            .where(or_(same_year, Child.born_on.is_(None), new.born_on.is_(None)))
-            .order_by(Child.created_at, Child.id)
-            .limit(5)
-        )
+    same_name = and_(new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex)
+    return (
+        select(Child.code)
+        .join(new, same_name)
+        .where(new.id == bindparam("child_id"), Child.id != new.id, visible_children(actor))
+        .where(or_(same_year, Child.born_on.is_(None), new.born_on.is_(None)))
+        .order_by(Child.created_at, Child.id)
+        .limit(5)
     )
 
 

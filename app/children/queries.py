@@ -5,15 +5,18 @@ view: what may not be seen never leaves the database.
 """
 
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     Row,
     Select,
     and_,
+    bindparam,
     false,
     func,
     null,
@@ -50,10 +53,13 @@ from app.institutions.models import Institution
 from app.people.models import Account, Appointment
 from app.places.models import Place
 from app.places.queries import find_area
+from app.places.words import path_in_words
 
 PREFIX = "TMM"
 SHORTEST_SEARCH = 2
 MOST_FOUND = 200
+STATEMENTS_KEPT = 512
+"""Statements that follow from an actor are kept for that many: building one takes as long as running it."""
 LEAST_VILLAGE = 10_000_000
 """Codes of villages have eight digits."""
 DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
@@ -68,6 +74,7 @@ def view_of(actor: Actor) -> View:
     return {Role.VOLUNTEER: View.TASK, Role.INSTITUTION_MANAGER: View.RESIDENT}.get(actor.role, View.NOTHING)
 
 
+@lru_cache(maxsize=STATEMENTS_KEPT)
 def visible_children(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor sees a child at all; agrees with `app.access.rules.view_of_child`."""
     mine = Child.responsible_post_id == actor.post_id
@@ -111,12 +118,18 @@ def open_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
 
 def read_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
     """The same without the note: for answering somebody who has just written the record."""
-    row = db.execute(_file(view_of(actor)).where(Child.id == child_id, visible_children(actor))).one_or_none()
+    row = db.execute(_one(actor), {"child_id": child_id}).one_or_none()
     if row is None:
         raise NotFound
     return _as_file(row, view_of(actor), clock.today())
 
 
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _one(actor: Actor) -> Select[Any]:
+    return _file(view_of(actor)).where(Child.id == bindparam("child_id"), visible_children(actor))
+
+
+@cache
 def _file(view: View) -> Select[Any]:
     columns: list[Any] = [
         Child.id,
@@ -188,8 +201,8 @@ def _as_file(row: Row[Any], view: View, today: date) -> ChildFile:
 
 
 def place_words(village_name: str | None, path: str | None) -> str | None:
-    """A place in words, with the name of a village that no list knows in front."""
-    return ", ".join(part for part in (village_name, path) if part) or None
+    """A place in the reader's language, with the name of a village that no list knows in front."""
+    return ", ".join(part for part in (village_name, path_in_words(path or "")) if part) or None
 
 
 def _initials() -> ColumnElement[str]:
@@ -204,7 +217,8 @@ def _initials() -> ColumnElement[str]:
 
 def holders_of(post_id: Any) -> ColumnElement[str | None]:
     """Who holds a post today, as a subquery for a statement that has the post's id."""
-    today = clock.today()
+    # The day is asked for when the statement runs, because statements are kept.
+    today = bindparam("holders_today", type_=Date, unique=True, callable_=clock.today)
     return (
         select(func.string_agg(Account.display_name, ", "))
         .join(Appointment, Appointment.account_id == Account.id)
@@ -257,6 +271,7 @@ def _told(query: ChildQuery, code: str | None) -> dict[str, str | None]:
     return told
 
 
+@cache
 def _row(view: View) -> Select[Any]:
     given = Child.given_name if view is not View.CODED else null()
     family = Child.family_name if view >= View.RESIDENT else null()

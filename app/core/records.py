@@ -1,12 +1,14 @@
 """Making a record once and changing it without losing anybody's work."""
 
-from typing import Any, Protocol, TypeVar
+from functools import cache
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Response
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.core.db import Recorded
 from app.core.errors import Conflict, Stale
@@ -30,18 +32,21 @@ def create_once(db: Session, table: type[R], actor: _Acting, command: Create, **
     """
     record_id = command.id or new_id()
     digest = command.digest()
-    made = db.scalar(
-        insert(table)
-        .values(id=record_id, created_by=actor.account_id, digest=digest, **values)
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(table.id)
-    )
+    content = {"id": record_id, "created_by": actor.account_id, "digest": digest, **values}
+    made = db.scalar(_adding(cast(Any, table)), content)
     if made is not None:
         return record_id, True
     existing = db.execute(select(table.digest, table.created_by).where(table.id == record_id)).one_or_none()
     if existing is None or existing.digest != digest or existing.created_by != actor.account_id:
         raise Conflict(_("Something else is already recorded under this id"))
     return record_id, False
+
+
+@cache
+def _adding(table: Any) -> ReturningInsert[tuple[UUID]]:
+    # Of the table, not the class, and built once for all records.
+    columns: Table = table.__table__
+    return insert(columns).on_conflict_do_nothing(index_elements=["id"]).returning(columns.c.id)
 
 
 def check_version(record: Recorded, given: int | None, *, current: dict[str, Any], typed: dict[str, Any]) -> None:

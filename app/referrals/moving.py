@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, String, column, func, insert, literal, select, tuple_, union, values
+from sqlalchemy import String, func, insert, literal, select, tuple_, union
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.orm import Session
 
@@ -161,22 +161,20 @@ def tell(
                 literal(author.value, String).label("kind"),
             )
         )
-    receivers = [
-        (role.value, place, kind.value)
-        for level, kind in (offices or {}).items()
-        for role, place, _level in receivers_of(referral.area_code, [level])
-    ]
-    if receivers:
-        office = values(
-            column("role", String), column("place_code", Integer), column("kind", String), name="office"
-        ).data(receivers)
-        told.append(
-            select(Account.id.label("account_id"), office.c.kind.label("kind"))
-            .join(Appointment, Appointment.account_id == Account.id)
-            .join(Post, Post.id == Appointment.post_id)
-            .join(office, tuple_(office.c.role, office.c.place_code) == tuple_(Post.role, Post.place_code))
-            .where(held_on(clock.today()), Account.disabled_at.is_(None))
-        )
+    # One SELECT a kind of notice, not a VALUES list: SQLAlchemy would compile that anew each time.
+    for level, kind in (offices or {}).items():
+        posts = [(role.value, place) for role, place, _level in receivers_of(referral.area_code, [level])]
+        if posts:
+            told.append(
+                select(Account.id.label("account_id"), literal(kind.value, String).label("kind"))
+                .join(Appointment, Appointment.account_id == Account.id)
+                .join(Post, Post.id == Appointment.post_id)
+                .where(
+                    tuple_(Post.role, Post.place_code).in_(posts),
+                    held_on(clock.today()),
+                    Account.disabled_at.is_(None),
+                )
+            )
     if not told:
         return
     people = union(*told).subquery()

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -239,34 +240,37 @@ def _child(row: Row[Any]) -> ReferralChild | None:
     return ReferralChild(id=row.child_id, code=row.child_code, given_name=row.child_name, may_open=row.child_opens)
 
 
+_seen, _worked, _ended = aliased(Account), aliased(Account), aliased(Account)
+_HOPS = (
+    select(
+        ReferralHop.seq,
+        ReferralHop.level,
+        ReferralHop.place_code,
+        Place.name.label("place"),
+        ReferralHop.is_copy,
+        ReferralHop.received_at,
+        ReferralHop.acknowledge_due_at,
+        ReferralHop.due_at,
+        ReferralHop.acknowledged_at,
+        _seen.display_name.label("acknowledged_by"),
+        ReferralHop.accepted_at,
+        _worked.display_name.label("accepted_by"),
+        ReferralHop.ended_at,
+        ReferralHop.ended,
+        _ended.display_name.label("ended_by"),
+        ReferralHop.reason,
+    )
+    .join(Place, Place.code == ReferralHop.place_code)
+    .outerjoin(_seen, _seen.id == ReferralHop.acknowledged_by)
+    .outerjoin(_worked, _worked.id == ReferralHop.accepted_by)
+    .outerjoin(_ended, _ended.id == ReferralHop.ended_by)
+    .where(ReferralHop.referral_id == bindparam("referral_id"))
+    .order_by(ReferralHop.seq)
+)
+
+
 def _hops(db: Session, referral_id: UUID) -> list[Hop]:
-    seen, worked, ended = aliased(Account), aliased(Account), aliased(Account)
-    rows = db.execute(
-        select(
-            ReferralHop.seq,
-            ReferralHop.level,
-            ReferralHop.place_code,
-            Place.name.label("place"),
-            ReferralHop.is_copy,
-            ReferralHop.received_at,
-            ReferralHop.acknowledge_due_at,
-            ReferralHop.due_at,
-            ReferralHop.acknowledged_at,
-            seen.display_name.label("acknowledged_by"),
-            ReferralHop.accepted_at,
-            worked.display_name.label("accepted_by"),
-            ReferralHop.ended_at,
-            ReferralHop.ended,
-            ended.display_name.label("ended_by"),
-            ReferralHop.reason,
-        )
-        .join(Place, Place.code == ReferralHop.place_code)
-        .outerjoin(seen, seen.id == ReferralHop.acknowledged_by)
-        .outerjoin(worked, worked.id == ReferralHop.accepted_by)
-        .outerjoin(ended, ended.id == ReferralHop.ended_by)
-        .where(ReferralHop.referral_id == referral_id)
-        .order_by(ReferralHop.seq)
-    ).all()
+    rows = db.execute(_HOPS, {"referral_id": referral_id}).all()
     return [
         Hop.model_validate(
             dict(row._mapping) | {"level": Rung.of(row.level)}  # noqa: SLF001 - as above
