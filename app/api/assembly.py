@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 
 from app.access.guards import PUBLIC
+from app.api.fields import explain
 from app.audit import api as audit
 from app.children import api as children
 from app.core.templating import render
@@ -127,7 +128,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     for operations in document["paths"].values():
         for operation in operations.values():
-            if "tokens" in operation.get("tags", []) or operation.get("operationId", "").startswith("make_token"):
+            if operation["operationId"].startswith("make_token"):
                 operation["security"] = []
+    explain(document)
     app.openapi_schema = document
     return document
