@@ -16,6 +16,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from app.access.actor import Actor
 from app.config import ROOT, Settings, get_settings
@@ -58,13 +59,12 @@ def _fingerprint() -> str:
 
 @contextmanager
 def _maintenance(server_url: URL) -> Iterator[Connection]:
-    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    # Without a pool the connection ends with the block, and with it the lock, whatever happens inside.
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         # One worker at a time makes databases: PostgreSQL refuses to copy a template that somebody is connected to.
         connection.execute(text("select pg_advisory_lock(20120701)"))
         yield connection
-        connection.execute(text("select pg_advisory_unlock(20120701)"))
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,6 @@ class Outward(Word):
     TRANSFER = "transfer", N_("Moved out to another institution")
     DEATH = "death", N_("Died")
     CORRECTION = "correction", N_("Recorded by mistake, taken back")
-    NOT_RECORDED = "not_recorded", N_("Left, and where to is not recorded")
 
 
 def movements(
@@ -67,12 +66,12 @@ def movements(
     left = case(
         (Placement.end_reason == EndReason.CHILD_DEATH.value, Outward.DEATH.value),
         (Placement.end_reason == EndReason.DATA_CORRECTION.value, Outward.CORRECTION.value),
-        (next_kind.is_(None), Outward.NOT_RECORDED.value),
         (next_kind.in_(_RESIDENTIAL), Outward.TRANSFER.value),
         (next_kind.in_([kind.value for kind in FOSTER_KINDS]), Outward.FOSTER.value),
         (next_kind == "supported_independent_living", Outward.INDEPENDENT.value),
         (next_kind.in_([kind.value for kind in PLACED_KINDS]), Outward.FAMILY.value),
-        else_=Outward.ELSEWHERE.value,
+        (next_kind.is_not(None), Outward.ELSEWHERE.value),
+        # Whoever left, and where to is not recorded, belongs to no class: the residual shows it.
     )
     relevant = and_(
         Placement.is_residential,

@@ -47,7 +47,12 @@ def numbers(request: Request, query: Annotated[IndicatorQuery, Query()], db: Db,
     answers = service.measure_all(db, actor, query)
     period = Period(answers[0].first, answers[0].last)
     return render(
-        request, "numbers/list.html", answers=answers, first=answers[0], periods=_periods(period), query=query
+        request,
+        "numbers/list.html",
+        answers=answers,
+        first=answers[0],
+        periods=_periods(period),
+        has_ledger=service.sees_ledger(actor),
     )
 
 

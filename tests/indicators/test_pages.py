@@ -81,6 +81,24 @@ def test_ledger_adds_up(db, reform, api_for, client_for):
     client_for(reform["worker"]).open("/numbers/ledger")
 
 
+def test_a_resident_who_left_for_nowhere_is_a_residual(db, reform, api_for, client_for):
+    day = clock.today()
+    gone = make_child(db, given="Gone")
+    make_placement(
+        db,
+        gone,
+        institution=reform["home"],
+        started_on=day - timedelta(days=300),
+        ended_on=day - timedelta(days=3),
+        end_reason="lost_contact",
+        end_was_planned=False,
+    )
+    body = api_for(actor_for(db, "national_officer")).get(f"/ledger?from={day - timedelta(days=30)}").json()
+    assert (body["opening"], body["closing"], body["residual"]) == (2, 1, -1)
+    page = client_for(reform["worker"]).open(f"/numbers/ledger?from={day - timedelta(days=30)}")
+    assert "Something is missing" in page.text
+
+
 def test_another_district_is_not_counted(db, reform, api_for):
     other = api_for(actor_for(db, "social_worker", make.OTHER_DISTRICT))
     assert other.get("/indicators/I01").json()["numerator"] == 0
