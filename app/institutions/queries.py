@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -68,15 +68,14 @@ def get_institution(db: Session, actor: Actor, institution_id: UUID) -> Institut
     return InstitutionDetail.model_validate(row)
 
 
-def institution_choices(db: Session, actor: Actor) -> list[Row[tuple[UUID, str]]]:
+def institution_choices(db: Session, actor: Actor) -> list[tuple[UUID, str]]:
     """Id and name of every institution in reach, by name, for a field that chooses one."""
-    return list(
-        db.execute(
-            select(Institution.id, Institution.name)
-            .where(visible_institutions(actor))
-            .order_by(Institution.name, Institution.id)
-        )
+    found = db.execute(
+        select(Institution.id, Institution.name)
+        .where(visible_institutions(actor))
+        .order_by(Institution.name, Institution.id)
     )
+    return [(row.id, row.name) for row in found]
 
 
 def _from(*columns: Any) -> Select[Any]:

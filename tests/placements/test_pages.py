@@ -78,7 +78,9 @@ def test_a_child_is_admitted_to_an_institution(db: Session, client_for: Clients,
     home, child = make_institution(db), make_child(db, worker=worker)
     path = f"/children/{child.id}/placements/new?kind=residential_institution"
     client = client_for(worker)
-    form = client.open(path).form(path)
+    page = client.open(path)
+    form = page.form(path)
+    assert f'<option value="{home.id}">Home of Hope</option>' in page.html
     client.post_form(
         path, form | dated("started_on", TODAY) | {"institution": str(home.id), "entry_reason": "abandoned"}
     )
