@@ -13,7 +13,7 @@ from app.core.i18n import gettext as _
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Line, Name, OptionalName
 from app.institutions.schemas import InstitutionDetail
-from app.places.schemas import PlaceCode
+from app.places.schemas import PlaceCode, PlacePath
 
 LEAST_REASON = 10
 
@@ -233,4 +233,4 @@ class Opening(ReadModel):
     kind: str
     who: str | None
     role: Role | None
-    place: str | None
+    place: PlacePath | None

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Name
 from app.institutions.words import Founder, InstitutionKind, Registration
-from app.places.schemas import PlaceCode
+from app.places.schemas import PlaceCode, PlacePath
 
 Capacity = Annotated[int, Field(ge=0, le=5000, description="Places for children at most.")]
 Stage = Annotated[int, Field(ge=0, le=8, description="Stage on the way to closure, 0 (identified) to 8.")]
@@ -60,7 +60,7 @@ class InstitutionRow(ReadModel):
     capacity: int | None
     closure_stage: int
     sector: int
-    place: str = Field(description="The names of its sector and of what holds it.")
+    place: PlacePath = Field(description="The names of its sector and of what holds it.")
 
 
 class InstitutionDetail(InstitutionRow):

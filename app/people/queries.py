@@ -30,6 +30,7 @@ from app.people.schemas import (
 )
 from app.places.models import Place
 from app.places.queries import find_area
+from app.places.words import path_in_words
 
 post_place_name = func.coalesce(INSTITUTIONS.c.name, Place.name)
 """Where a post is, in words: its institution, else its place."""
@@ -310,7 +311,7 @@ def institution_choices(db: Session) -> list[tuple[str, str]]:
         .join(Place, Place.code == INSTITUTIONS.c.place_code)
         .order_by(INSTITUTIONS.c.name, INSTITUTIONS.c.id)
     )
-    return [(str(row.id), f"{row.name}, {row.path}") for row in rows]
+    return [(str(row.id), f"{row.name}, {path_in_words(row.path)}") for row in rows]
 
 
 def demonstration_accounts(db: Session) -> list[tuple[Role, str, str]]:

@@ -20,13 +20,17 @@ PlaceCode = Annotated[
 ]
 
 
+PlacePath = Annotated[str, AfterValidator(path_in_words)]
+"""A stored path in the language of whoever reads it."""
+
+
 class PlaceRow(ReadModel):
     """A place in a list. `path` is the place in words, with the cell, sector and district that hold it."""
 
     code: int
     level: PlaceLevel
     name: str
-    path: Annotated[str, AfterValidator(path_in_words)]
+    path: PlacePath
 
 
 class FormerName(ReadModel):

@@ -21,7 +21,7 @@ from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.places.picking import pick_place, seeks_place
-from app.places.words import PlaceLevel
+from app.places.words import PlaceLevel, path_in_words
 from app.referrals import queries, service, story
 from app.referrals.filing import Route, plan_route
 from app.referrals.schemas import ReferralFile
@@ -154,7 +154,7 @@ def _to_check(db: Session, actor: Actor, command: ReferralFile, route: Route) ->
     hint = command.child_hint
     return {
         "command": command,
-        "place": route.place.path,
+        "place": path_in_words(route.place.path),
         "child": child.given_name if child else story.child_words(hint.sex, hint.age_band) if hint else "",
         "kept_from": ", ".join([*kept_from, *([command.suspect_name] if command.suspect_name else [])]),
         "send_to": story.send_to(route.first),

@@ -25,6 +25,7 @@ from app.core.errors import (
     TooMany,
 )
 from app.core.forms import field_errors
+from app.core.i18n import LANGUAGE_COOKIE, negotiate, use_language
 from app.core.i18n import gettext as _
 from app.core.templating import render
 
@@ -131,6 +132,13 @@ def _unavailable(request: Request, error: Exception) -> Response:
 
 
 def _failure(request: Request, error: Exception) -> Response:
+    # It is called outside of everything that knows the language of the request.
+    accepted = request.headers.get("accept-language")
+    with use_language(negotiate(cookie=request.cookies.get(LANGUAGE_COOKIE), accepted=accepted)):
+        return _failed(request, error)
+
+
+def _failed(request: Request, error: Exception) -> Response:
     # The traceback stays here: it may hold what was typed, so it goes to the log without local values.
     log.error("failure", request_id=current_request.get().request_id, exc_info=error)
     title = _("Something went wrong here; it was written down for us")

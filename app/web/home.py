@@ -94,7 +94,7 @@ def _visit_row(visit: VisitDue) -> Row:
     return Row(
         standing=due,
         due_at=_noon(task.due_on),
-        title=f"{task.kind.label}: {who}",
+        title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who},
         href=f"/children/{visit.child_id}",
         meta=[planned],
         why=why,
