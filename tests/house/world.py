@@ -29,14 +29,21 @@ from tests.make import (
 OWN, OTHER, REFERRED = "own", "other", "referred"
 KINDS = ("child", "household", "institution", "placement", "visit", "referral", "task")
 
-# Words that stand nowhere but in the sensitive fields of a relation's records.
+# The beginnings of words that stand nowhere but in the sensitive fields of the records of one relation.
 SECRETS = {
-    "family_name": "Nyiransengimana",
-    "head": "Bizimungurutwe",
-    "phone": "0788313131",
-    "narrative": "kirazirakwangara",
+    "family_name": "Nyiransengi",
+    "head": "Bizimungu",
+    "phone": "07883131",
+    "narrative": "kirazira",
     "note": "imbonekarimwe",
+    "placement_note": "urugendo",
 }
+_NUMBERS = {OWN: "11", OTHER: "22", REFERRED: "33"}
+
+
+def secret(what: str, relation: str) -> str:
+    """What stands in a sensitive field of the records of a relation."""
+    return SECRETS[what] + (_NUMBERS[relation] if what == "phone" else relation)
 
 
 @dataclass
@@ -102,14 +109,16 @@ def _fill(
     village = make.VILLAGE if near else make.OTHER_VILLAGE
     sector = make.SECTOR if near else make.OTHER_SECTOR
     house = home or make_institution(db, name=f"House {relation}", sector=sector)
-    family = make_household(db, village=village, head=f"{SECRETS['head']} Marie", phone=SECRETS["phone"])
-    secret = SECRETS["family_name"]
-    in_family = make_child(db, family=secret, village=village, household=family, worker=worker)
-    resident = make_child(db, given="Gasana", family=secret, village=village, institution=house, worker=worker)
-    sealed = make_child(
-        db, given="Iriza", family=secret, village=village, household=family, worker=worker, restricted=True
+    family = make_household(
+        db, village=village, head=f"{secret('head', relation)} Marie", phone=secret("phone", relation)
     )
-    nobodys = make_child(db, given="Shema", family=secret, village=village)
+    name = secret("family_name", relation)
+    in_family = make_child(db, family=name, village=village, household=family, worker=worker)
+    resident = make_child(db, given="Gasana", family=name, village=village, institution=house, worker=worker)
+    sealed = make_child(
+        db, given="Iriza", family=name, village=village, household=family, worker=worker, restricted=True
+    )
+    nobodys = make_child(db, given="Shema", family=name, village=village)
     today = clock.today()
     before = make_placement(
         db,
@@ -126,19 +135,21 @@ def _fill(
             .order_by(Placement.id)
         )
     )
-    visits = [make_visit(db, placement, note=SECRETS["note"]) for placement in placements]
+    for placement in placements:
+        placement.note = secret("placement_note", relation)
+    visits = [make_visit(db, placement, note=secret("note", relation)) for placement in placements]
     tasks = [
         make_task(db, db.get_one(Child, placement.child_id), due_on=today + timedelta(days=3), subject_id=placement.id)
         for placement in placements
     ]
     referrals = [
-        make_referral(db, author, village=village, level=level, narrative=SECRETS["narrative"]),
+        make_referral(db, author, village=village, level=level, narrative=secret("narrative", relation)),
         make_referral(
             db,
             author,
             village=village,
             level=level,
-            narrative=SECRETS["narrative"],
+            narrative=secret("narrative", relation),
             child_id=in_family.id,
             child_sex="female",
             child_age_band="6-9",
