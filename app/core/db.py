@@ -85,6 +85,9 @@ class Database:
 async def get_session(request: Request) -> Session:
     """The unit of work of a request, which its route opened: returning commits before the answer leaves.
 
+    A page that shows a form again with what is wrong with it (`render` with a status from 400 on) commits nothing:
+    half of what a form asked for is worse than none of it.
+
     It runs in the thread of its route, as do all dependencies (see `StrictRoute`), so it awaits nothing.
     """
     session: Session = request.state.session

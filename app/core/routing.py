@@ -56,7 +56,10 @@ class StrictRoute(APIRoute):
             database: Database = request.app.state.database
             with database.unit_of_work() as session:
                 request.state.session = session
-                return _run(handler(request))
+                answer = _run(handler(request))
+                if getattr(request.state, "nothing_done", False):
+                    session.rollback()
+                return answer
 
         async def strict(request: Request) -> Response:
             if request.scope["query_string"]:

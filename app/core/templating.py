@@ -176,6 +176,8 @@ def render(
     request: Request, template: str, *, status: int = 200, block: str | None = None, **context: Any
 ) -> HTMLResponse:
     """The page, or only its block when htmx asks for it and `block` names one."""
+    if status >= 400:
+        request.state.nothing_done = True
     known = common_context(request) | context
     if block and is_fragment(request):
         response = HTMLResponse(render_block(environment(), template, block, known), status)

@@ -62,6 +62,8 @@ def sign_in(request: Request, db: Db, form: Typed) -> Response:
         problem = outcome.problem()
         form.errors.append(("", problem.title))
         response = _sign_in_form(request, db, form, 429 if isinstance(problem, TooMany) else 422)
+        # The page says no, and the refusal is written down all the same.
+        request.state.nothing_done = False
         if isinstance(problem, TooMany):
             response.headers["Retry-After"] = str(problem.retry_after)
         return response
