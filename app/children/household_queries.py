@@ -15,7 +15,7 @@ from app.audit.service import record
 from app.children.events import HouseholdOpened
 from app.children.household_schemas import HouseholdDetail, HouseholdQuery, HouseholdRow, MemberRow
 from app.children.models import Child, Household, HouseholdMember
-from app.children.queries import place_words, search_ids
+from app.children.queries import place_words, search_ids, searchable
 from app.children.rules import code_in
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
@@ -60,7 +60,7 @@ def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[Ho
     code = code_in(typed, PREFIX)
     by_rank = bool(typed) and code is None
     if by_rank:
-        found = search_ids(func.search_households, typed, reach(actor))
+        found = search_ids(func.search_households, searchable(typed), reach(actor))
         statement = statement.add_columns(found.c.rank).join(found, found.c.id == Household.id)
         statement = after(statement, (found.c.rank,), query.cursor, newest_first=False)
     else:

@@ -13,8 +13,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Integer,
     Row,
     Select,
+    String,
     and_,
     bindparam,
     false,
@@ -22,7 +24,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     type_coerce,
 )
 from sqlalchemy import Uuid as UuidType
@@ -30,7 +31,7 @@ from sqlalchemy import column as named
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
-from app.access.area import Area, area_of
+from app.access.area import EVERYWHERE, Area, area_of
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.roles import CASE_WORKERS, NATIONAL_ROLES, Role
@@ -234,20 +235,17 @@ def holders_of(post_id: Any) -> ColumnElement[str | None]:
 def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow]:
     """Children in reach, newest first, or the closest names first; and the note that they were listed."""
     require(actor, Permission.CHILDREN_LIST)
-    view, today = view_of(actor), clock.today()
-    statement = _row(view).where(visible_children(actor), *_filters(db, actor, query))
+    today = clock.today()
     typed = " ".join((query.q or "").split())
     code = code_in(typed, PREFIX)
-    if typed and code is None:
-        found = _named_like(typed, view)
-        statement = statement.add_columns(found.c.rank).join(found, found.c.id == Child.id)
-        statement = after(statement, (found.c.rank,), query.cursor, newest_first=False)
+    by_rank = bool(typed) and code is None
+    sought = _sought(typed, view_of(actor)) if by_rank else None
+    further = _filters(db, actor, query) + ([Child.code == code] if code is not None else [])
+    if further or query.cursor:
+        statement = _list(actor, *further, cursor=query.cursor, by_rank=by_rank)
     else:
-        if code is not None:
-            statement = statement.where(Child.code == code)
-        statement = after(statement, (Child.created_at.expression, Child.id.expression), query.cursor)
-    rows = db.execute(statement.limit(query.limit + 1)).all()
-    by_rank = typed and code is None
+        statement = _start_of_list(actor, by_rank)
+    rows = db.execute(statement, {"rows": query.limit + 1} | ({"sought": sought} if by_rank else {})).all()
     page = page_of(
         rows,
         query.limit,
@@ -259,6 +257,20 @@ def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow
     )
     record(db, actor, listed, area_code=actor.area.lo)
     return page
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _start_of_list(actor: Actor, by_rank: bool) -> Select[Any]:
+    return _list(actor, cursor=None, by_rank=by_rank)
+
+
+def _list(actor: Actor, *further: ColumnElement[bool], cursor: str | None, by_rank: bool) -> Select[Any]:
+    statement = _row(view_of(actor)).where(visible_children(actor), *further).limit(bindparam("rows", type_=Integer))
+    if not by_rank:
+        return after(statement, (Child.created_at.expression, Child.id.expression), cursor)
+    found = search_ids(func.search_children, bindparam("sought", type_=String), EVERYWHERE)
+    statement = statement.add_columns(found.c.rank).join(found, found.c.id == Child.id)
+    return after(statement, (found.c.rank,), cursor, newest_first=False)
 
 
 def _told(query: ChildQuery, code: str | None) -> dict[str, str | None]:
@@ -320,21 +332,25 @@ def _filters(db: Session, actor: Actor, query: ChildQuery) -> list[ColumnElement
         conditions.append(Child.household_id == query.household)
     if query.lives_as is not None:
         conditions.append(Child.lives_as == query.lives_as)
-    return conditions or [true()]
+    return conditions
 
 
-def _named_like(typed: str, view: View) -> Any:
-    """Ids by closeness of the name, from the function that searches under the same limits."""
+def _sought(typed: str, view: View) -> str:
     if view < View.RESIDENT:
         raise FieldError("q", _("Search by the whole code, such as TMM-7K3Q9D: your role does not see names"))
-    return search_ids(func.search_children, typed, Area(0, 99_999_999))
+    return searchable(typed)
 
 
-def search_ids(function: Any, typed: str, area: Area) -> Any:
-    """The subquery `id, rank` of a search by name; raises `FieldError` on `q` for too few letters."""
+def searchable(typed: str) -> str:
+    """What is looked for by name; raises `FieldError` on `q` for too few letters."""
     folded = fold(typed)
     if len(folded) < SHORTEST_SEARCH or "\x00" in folded:
         raise FieldError("q", _("Type at least two letters"))
+    return folded
+
+
+def search_ids(function: Any, folded: Any, area: Area) -> Any:
+    """The subquery `id, rank` of a search by name, from a function that searches under the same limits."""
     found = (
         function(folded, area.lo, area.hi, MOST_FOUND)
         .table_valued(named("id", UuidType), with_ordinality="rank")

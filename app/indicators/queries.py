@@ -1,6 +1,7 @@
 """Reading the numbers: each indicator is one statement, each list one more."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, String, and_, cast, func, literal, or_, select
@@ -31,9 +32,18 @@ def count(
     db: Session, indicator: Indicator, period: Period, area: Area, by: Dimension | None
 ) -> tuple[Count, list[Count]]:
     """The whole and its rows, in one statement: the whole comes as the grand total of the grouping."""
+    rows = db.execute(_counting(indicator, period, area, by)).all()
+    whole = next((row for row in rows if row.is_total), None)
+    total = whole.records if whole else 0
+    parts = [_count(indicator, row, total) for row in rows if not row.is_total] if by else []
+    return _count(indicator, whole, None), parts
+
+
+@lru_cache(maxsize=256)
+def _counting(indicator: Indicator, period: Period, area: Area, by: Dimension | None) -> Select[Any]:
     records = _inside(indicator, period, area).subquery()
     key = cast(records.c[by.value], String) if by else literal("")
-    statement = (
+    return (
         select(
             key.label("key"),
             func.count().label("records"),
@@ -44,11 +54,6 @@ def count(
         .group_by(func.rollup(key))
         .order_by(key)
     )
-    rows = db.execute(statement).all()
-    whole = next((row for row in rows if row.is_total), None)
-    total = whole.records if whole else 0
-    parts = [_count(indicator, row, total) for row in rows if not row.is_total] if by else []
-    return _count(indicator, whole, None), parts
 
 
 def _count(indicator: Indicator, row: Row[Any] | None, whole: int | None) -> Count:
