@@ -143,6 +143,12 @@ def _as_row(row: Row[Any], actor: Actor, now: datetime) -> ReferralRow:
     return ReferralRow.model_validate(_known(row, actor, now))
 
 
+def referral_with_code(db: Session, actor: Actor, code: str) -> UUID | None:
+    """The id of the referral with a code, or None where it is not in the actor's reach."""
+    found: UUID | None = db.scalar(select(Referral.id).where(Referral.code == code, visible_referrals(actor)))
+    return found
+
+
 def count_waiting(db: Session, actor: Actor, most: int = 100) -> int:
     """How many referrals wait for the actor, counted up to `most`."""
     found = select(Referral.id).where(visible_referrals(actor), waiting_for(actor)).limit(most).subquery()

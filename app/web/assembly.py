@@ -14,7 +14,7 @@ from app.placements import pages as placements
 from app.places import pages as places
 from app.referrals import pages as referrals
 from app.visits import pages as visits
-from app.web import design, health, home, language, more
+from app.web import design, health, home, language, more, search
 from app.web.assets import mount_assets
 from app.web.errors import add_error_handlers
 from app.web.navigation import navigation
@@ -37,6 +37,7 @@ def add_to(app: FastAPI) -> None:
         language.router,
         home.router,
         more.router,
+        search.router,
         people.router,
         places.router,
         institutions.router,

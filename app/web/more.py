@@ -22,6 +22,7 @@ _PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
         Permission.REFERRALS_FILE,
     ),
     ("/children", N_("Children"), N_("The list of children in your reach"), Permission.CHILDREN_LIST),
+    ("/search", N_("Search"), N_("A name, a place or a code"), None),
     ("/households", N_("Families"), N_("Families of birth, of kin, and foster families"), Permission.HOUSEHOLDS_READ),
     (
         "/institutions",
