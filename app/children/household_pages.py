@@ -39,7 +39,7 @@ router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.HOUSEHOLDS_READ)]
 Writer = Annotated[Actor, requires(Permission.HOUSEHOLDS_WRITE)]
 
-EMPTY_ROWS = 3
+EMPTY_ROWS = 2
 MOST_MEMBERS = 30
 _DATE_BOXES = ("vetted_on-day", "vetted_on-month", "vetted_on-year")
 

@@ -84,10 +84,13 @@ def list_tasks(db: Session, actor: Actor, query: TaskQuery) -> Page[TaskRow]:
     return page_of(rows, query.limit, _row, lambda row: (row.due_on, row.id))
 
 
-def next_task(db: Session, actor: Actor, child_id: UUID) -> TaskRow | None:
-    """The earliest open task about a child that the actor may know of."""
+def next_task(db: Session, actor: Actor, child_id: UUID, kind: TaskKind) -> TaskRow | None:
+    """The earliest open task of a kind about a child that the actor may know of."""
     row = db.execute(
-        _rows().where(visible_tasks(actor), Task.child_id == child_id).order_by(Task.due_on, Task.id).limit(1)
+        _rows()
+        .where(visible_tasks(actor), Task.child_id == child_id, Task.kind == kind.value)
+        .order_by(Task.due_on, Task.id)
+        .limit(1)
     ).one_or_none()
     return _row(row) if row else None
 

@@ -47,9 +47,14 @@ class Item:
     href: str | None = None
 
 
-def history(db: Session, actor: Actor, child_id: UUID, placements: list[PlacementRow], show: Show) -> list[Item]:
+def history(
+    db: Session, actor: Actor, child_id: UUID, registered_at: datetime, placements: list[PlacementRow], show: Show
+) -> list[Item]:
     """What happened to a child, newest first; two statements at most, whatever the length of the history."""
     items: list[Item] = []
+    if show is Show.ALL:
+        registered_on = registered_at.astimezone(clock.KIGALI).date()
+        items.append(Item(when=registered_on, title=_("The child was registered"), icon="user-plus"))
     if show in {Show.ALL, Show.PLACEMENTS}:
         items += [item for placement in placements for item in _placement_items(placement)]
     if show in {Show.ALL, Show.VISITS}:

@@ -25,6 +25,7 @@ from app.placements.queries import placements_of
 from app.placements.rules import why_not_theirs
 from app.placements.schemas import PlacementRow
 from app.tasks.queries import next_task
+from app.tasks.words import TaskKind
 from app.visits import queries, service
 from app.visits.history import Show, history
 from app.visits.queries import Visited
@@ -53,8 +54,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         coded=child.sees is View.CODED,
         task_only=child.sees is View.TASK,
         placement_id=_present(db, child, placements),
-        task=next_task(db, actor, child_id),
-        history=[] if child.sees is View.TASK else history(db, actor, child_id, placements, show),
+        task=next_task(db, actor, child_id, TaskKind.IZU_CHECK if child.sees is View.TASK else TaskKind.VISIT),
+        history=[] if child.sees is View.TASK else history(db, actor, child_id, child.created_at, placements, show),
         show=show,
         shows=Show,
         may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,

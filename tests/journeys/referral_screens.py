@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.screens import S, Screen
+from tests.journeys.screens import Screen
 from tests.journeys.window import Window
 
 
@@ -113,9 +113,3 @@ def open_referral(window: Window, path: str) -> Referral:
     """Opens a referral by its address, as from a message."""
     window.open(path)
     return Referral(window)
-
-
-def tap_navigation(screen: Screen, words: str, then: type[S]) -> S:
-    """Uses the bar at the foot of a phone, or the words at the left of a desk."""
-    screen.window.tap(screen.page.get_by_role("navigation", name="Main").get_by_role("link", name=words))
-    return then(screen.window)

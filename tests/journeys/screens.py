@@ -1,5 +1,7 @@
 """What every page has, and the pages that everybody passes: signing in, My day."""
 
+import re
+from datetime import date
 from re import Pattern
 from typing import ClassVar, Self, TypeVar
 
@@ -9,6 +11,11 @@ from tests.journeys.service import PASSWORD, Person
 from tests.journeys.window import Window
 
 S = TypeVar("S", bound="Screen")
+
+
+def labelled(words: str) -> Pattern[str]:
+    """A label by its words, whether "(optional)" stands behind them or not."""
+    return re.compile(rf"^\s*{re.escape(words)}\s*(\(|$)")
 
 
 class Screen:
@@ -39,13 +46,13 @@ class Screen:
 
     def write(self, label: str, words: str) -> Self:
         """Writes into the box with a label."""
-        self.window.write(self.page.get_by_label(label), words)
+        self.window.write(self.page.get_by_label(labelled(label)), words)
         return self
 
     def select(self, label: str, words: str) -> Self:
         """Chooses from a list."""
         self.window.taps += 2
-        self.page.get_by_label(label).select_option(label=words)
+        self.page.get_by_label(labelled(label)).select_option(label=words)
         return self
 
     def unfold(self, words: str) -> Self:
@@ -53,20 +60,19 @@ class Screen:
         self.window.tap(self.page.locator("summary", has_text=words))
         return self
 
-    def write_day(self, legend: str, day: str) -> Self:
-        """Writes 27/3/2026 into the three boxes of a date."""
-        group = self.page.get_by_role("group", name=legend)
-        for label, part in zip(("Day", "Month", "Year"), day.split("/"), strict=True):
-            self.window.write(group.get_by_label(label, exact=True), part)
+    def write_day(self, legend: str, day: date) -> Self:
+        """Writes a day into its three boxes."""
+        group = self.page.get_by_role("group", name=labelled(legend))
+        for label, part in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            self.window.write(group.get_by_label(label, exact=True), str(part))
         return self
 
     def find_place(self, legend: str, letters: str, place: str) -> Self:
         """Types a few letters and chooses a place by what stands under its name."""
-        group = self.page.get_by_role("group", name=legend)
+        group = self.page.get_by_role("group", name=labelled(legend))
         self.window.write(group.get_by_role("searchbox"), letters)
         if not self.window.script:
             self.window.tap(group.get_by_role("button", name="Find"))
-            group = self.page.get_by_role("group", name=legend)
         self.window.tap(group.locator("label", has_text=place).first)
         return self
 
@@ -114,6 +120,12 @@ class MyDay(Screen):
     def task(self, title: str | Pattern[str]) -> Locator:
         """What is to be done, by its title."""
         return self.page.locator(".row", has=self.page.get_by_role("link", name=title)).first
+
+
+def tap_navigation(screen: Screen, words: str, then: type[S]) -> S:
+    """Uses the bar at the foot of a phone, or the words at the left of a desk."""
+    screen.window.tap(screen.page.get_by_role("navigation", name="Main").get_by_role("link", name=words))
+    return then(screen.window)
 
 
 def sign_in(window: Window, person: Person) -> MyDay:

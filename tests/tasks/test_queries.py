@@ -8,6 +8,7 @@ from app.children.schemas import ChildAssign
 from app.children.service import assign_child
 from app.core import clock
 from app.tasks.queries import list_tasks, my_tasks, next_task
+from app.tasks.words import TaskKind
 from app.tasks.schemas import TaskQuery
 from app.tasks.service import give_tasks
 from tests.make import OTHER_VILLAGE, actor_for, make_child, make_household, make_institution, make_task, reload
@@ -33,7 +34,7 @@ def test_a_worker_has_the_tasks_of_the_post_and_of_nobody(db: Session) -> None:
     make_task(db, mine, due_on=TODAY, cancelled_on=TODAY, cancel_reason="missed")
     make_task(db, mine, due_on=TODAY, kind="izu_check", post_id=None)
     assert [task.id for task in my_tasks(db, worker)] == expected
-    shown = next_task(db, worker, theirs.id)
+    shown = next_task(db, worker, theirs.id, TaskKind.VISIT)
     assert shown is not None
     assert shown.id == other.id
 
