@@ -61,7 +61,8 @@ def take(
     hops = moving.hops_of(db, referral_id)
     latest = _latest_act(actor, referral, hops)
     seen_newest = version is not None and version == referral.version
-    if not seen_newest and latest is not None and latest.what is verb and latest.by == actor.account_id:
+    mine = latest is not None and latest.what is verb and latest.by == actor.account_id
+    if not seen_newest and mine and not _has_new_words(command, referral, hops):
         return None
     if version is not None and not seen_newest:
         raise Stale(
@@ -77,6 +78,12 @@ def take(
             raise Conflict(already(latest))
         raise Forbidden(reason)
     return Taken(referral, hops, clock.now())
+
+
+def _has_new_words(command: Command | None, referral: Referral, hops: list[ReferralHop]) -> bool:
+    """Whether something was written that stands nowhere yet: then it is no second click, and must not get lost."""
+    written = (getattr(command, name, "") for name in ("reason", "answer", "note"))
+    return bool({words for words in written if words} - {hop.reason for hop in hops} - {referral.outcome_note})
 
 
 def standing_of(referral: Referral, hops: list[ReferralHop]) -> Standing:

@@ -300,6 +300,14 @@ def test_a_colleague_who_was_first_is_told_of_in_words(ladder: Ladder, filed: Fi
         act(colleague, escalate_referral, referral.id, UP, 2)
 
 
+def test_oneself_in_another_window_is_told_and_loses_no_words(ladder: Ladder, filed: File, act: Act) -> None:
+    referral = filed()
+    act(ladder.cell, escalate_referral, referral.id, UP, 1)
+    with pytest.raises(Stale, match="already sent this to the sector") as error:
+        act(ladder.cell, escalate_referral, referral.id, ReferralEscalate(reason="Written elsewhere"), 1)
+    assert error.value.typed == {"reason": "Written elsewhere"}
+
+
 def test_offices_act_only_on_what_they_hold(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
     referral = filed()
     for actor in (ladder.sector, ladder.district):
