@@ -17,13 +17,12 @@ from app.children.household_queries import PREFIX, visible_households
 from app.children.household_schemas import HouseholdChange, HouseholdRegister, Member
 from app.children.models import Household, HouseholdMember
 from app.children.rules import check_vetting, plain_phone
-from app.children.service import create_with_code
 from app.children.words import Vetting
 from app.core import clock
 from app.core.errors import FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import check_version
+from app.core.records import check_version, create_with_code
 from app.core.text import fold
 from app.places.queries import resolve_place
 from app.places.schemas import ResolvedPlace

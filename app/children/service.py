@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -30,18 +29,14 @@ from app.children.schemas import (
 )
 from app.children.words import BirthPrecision
 from app.core import clock
-from app.core.db import violated
-from app.core.errors import Conflict, FieldError, Forbidden, NotFound
+from app.core.errors import FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
-from app.core.ids import new_code
-from app.core.records import check_version, create_once
-from app.core.schemas import Create
+from app.core.records import check_version, create_with_code
 from app.core.text import fold
 from app.places.queries import resolve_place
 from app.places.schemas import ResolvedPlace
 from app.tasks.service import give_tasks
 
-CODE_TRIES = 5
 _ORIGIN = frozenset({"village", "cell", "village_name"})
 _NEVER_EMPTY = frozenset({"given_name", "sex", "birth_precision"})
 
@@ -81,23 +76,6 @@ def register_child(db: Session, actor: Actor, command: ChildRegister) -> tuple[U
         event = ChildRegistered(code=code, restricted=command.restricted)
         record(db, actor, event, subject_id=child_id, area_code=area_code)
     return child_id, is_new
-
-
-def create_with_code(
-    db: Session, table: Any, actor: Actor, command: Create, *, prefix: str, **values: Any
-) -> tuple[UUID, bool, str]:
-    """`create_once` with a new code, drawn again in the rare case that somebody has it already."""
-    constraint = f"uq_{table.__tablename__}_code"
-    for _try in range(CODE_TRIES):
-        code = new_code(prefix)
-        try:
-            with db.begin_nested():
-                made, is_new = create_once(db, table, actor, command, code=code, **values)
-            return made, is_new, code
-        except IntegrityError as clash:
-            if violated(clash) != constraint:
-                raise
-    raise Conflict(_("No free code was found; try again"))
 
 
 def change_child(db: Session, actor: Actor, child_id: UUID, command: ChildChange, *, version: int | None) -> None:

@@ -13,8 +13,10 @@ from sqlalchemy.sql.dml import ReturningInsert
 from app.core.db import Recorded
 from app.core.errors import Conflict, Stale
 from app.core.i18n import gettext as _
-from app.core.ids import new_id
+from app.core.ids import new_code, new_id
 from app.core.schemas import Create
+
+CODE_TRIES = 5
 
 R = TypeVar("R", bound=Recorded)
 
@@ -31,22 +33,45 @@ def create_once(db: Session, table: type[R], actor: _Acting, command: Create, **
     somebody else. One statement for a new record; two at once under one id wait for each other and make one.
     """
     record_id = command.id or new_id()
-    digest = command.digest()
-    content = {"id": record_id, "created_by": actor.account_id, "digest": digest, **values}
-    made = db.scalar(_adding(cast(Any, table)), content)
-    if made is not None:
-        return record_id, True
+    made = db.scalar(_adding(cast(Any, table)), _content(record_id, actor, command, values))
+    return (record_id, True) if made is not None else (_made_before(db, table, actor, command, record_id), False)
+
+
+def create_with_code(
+    db: Session, table: type[R], actor: _Acting, command: Create, *, prefix: str, **values: Any
+) -> tuple[UUID, bool, str]:
+    """`create_once` with a new code, drawn again in the rare case that another record has it already.
+
+    Returns the code as well; it means nothing where the record is not new.
+    """
+    record_id = command.id or new_id()
+    for _try in range(CODE_TRIES):
+        code = new_code(prefix)
+        content = _content(record_id, actor, command, values) | {"code": code}
+        if db.scalar(_adding(cast(Any, table), whatever_clashes=True), content) is not None:
+            return record_id, True, code
+        if db.scalar(select(table.id).where(table.id == record_id)) is not None:
+            break
+    return _made_before(db, table, actor, command, record_id), False, code
+
+
+def _content(record_id: UUID, actor: _Acting, command: Create, values: dict[str, Any]) -> dict[str, Any]:
+    return {"id": record_id, "created_by": actor.account_id, "digest": command.digest(), **values}
+
+
+def _made_before(db: Session, table: type[R], actor: _Acting, command: Create, record_id: UUID) -> UUID:
     existing = db.execute(select(table.digest, table.created_by).where(table.id == record_id)).one_or_none()
-    if existing is None or existing.digest != digest or existing.created_by != actor.account_id:
+    if existing is None or existing.digest != command.digest() or existing.created_by != actor.account_id:
         raise Conflict(_("Something else is already recorded under this id"))
-    return record_id, False
+    return record_id
 
 
 @cache
-def _adding(table: Any) -> ReturningInsert[tuple[UUID]]:
+def _adding(table: Any, *, whatever_clashes: bool = False) -> ReturningInsert[tuple[UUID]]:
     # Of the table, not the class, and built once for all records.
     columns: Table = table.__table__
-    return insert(columns).on_conflict_do_nothing(index_elements=["id"]).returning(columns.c.id)
+    target = None if whatever_clashes else ["id"]
+    return insert(columns).on_conflict_do_nothing(index_elements=target).returning(columns.c.id)
 
 
 def check_version(record: Recorded, given: int | None, *, current: dict[str, Any], typed: dict[str, Any]) -> None:

@@ -17,8 +17,7 @@ from app.children.rules import age_band
 from app.core import clock
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
-from app.core.ids import new_code
-from app.core.records import create_once
+from app.core.records import create_with_code
 from app.core.text import fold
 from app.places.queries import resolve_place
 from app.places.schemas import ResolvedPlace
@@ -75,12 +74,12 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
     route = plan_route(db, actor, command)
     place, first = route.place, route.first
     sex, band, child_is_restricted = _child(db, actor, command)
-    referral_id, is_new = create_once(
+    referral_id, is_new, _code = create_with_code(
         db,
         Referral,
         actor,
         command,
-        code=new_code(PREFIX),
+        prefix=PREFIX,
         concern=command.concern.value,
         urgency=command.urgency.value,
         status=ReferralStatus.SENT.value,

@@ -15,7 +15,7 @@ from app.children.household_schemas import HouseholdChange, HouseholdRegister, M
 from app.children.models import Child, Household, HouseholdMember
 from app.children.schemas import ChildAssign, ChildChange, ChildQuery, ChildRegister, ChildRestrict, ChildUnseal
 from app.children.words import BirthPrecision, HouseholdKind, MemberRelation, PlacementKind, Sex, Vetting
-from app.core import clock
+from app.core import clock, records
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
@@ -84,7 +84,7 @@ def test_a_code_that_somebody_has_is_drawn_again(db: Session, web: Database, mon
     worker = actor_for(db, Role.SOCIAL_WORKER)
     taken = make_child(db)
     drawn = iter([taken.code, taken.code, "TMM-QQQQQQ"])
-    monkeypatch.setattr(service, "new_code", lambda _prefix: next(drawn))
+    monkeypatch.setattr(records, "new_code", lambda _prefix: next(drawn))
     with web.unit_of_work() as acting:
         bind_actor(acting, worker)
         child_id, _ = service.register_child(acting, worker, a_child())
