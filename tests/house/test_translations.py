@@ -189,6 +189,8 @@ def _paths(world: World) -> list[str]:
         "/places?q=Kabeza",
         "/referrals",
         "/referrals?view=mine",
+        "/search",
+        "/search?q=zzz",
         "/referrals/new",
         f"/referrals/{open_referral.id}",
         f"/referrals/{settled.id}",
