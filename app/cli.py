@@ -31,7 +31,7 @@ app.add_typer(account_commands, name="account")
 app.add_typer(audit_commands, name="audit")
 app.add_typer(dataset_commands, name="dataset")
 
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
 DEMONSTRATION_PASSWORD = "tubarerere-demo"  # noqa: S105 - shown to everybody, and only in the demonstration
 
 
