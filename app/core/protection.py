@@ -83,8 +83,11 @@ async def refuse_forged(request: Request) -> None:
     if request.method not in SAFE_METHODS and not same_site(request.headers):
         raise Forbidden(_("This came from another site, so nothing was done"))
     # PostgreSQL stores no zero byte, and no honest address holds one.
-    if "\x00" in request.url.path or b"%00" in request.scope["query_string"]:
+    if "\x00" in request.url.path:
         raise FieldError("", _("This address has a sign that cannot be read"))
+    for name, value in request.query_params.items() if b"%00" in request.scope["query_string"] else ():
+        if "\x00" in name + value:
+            raise FieldError(name.replace("\x00", ""), _("This address has a sign that cannot be read"))
 
 
 class SafeHeaders:
