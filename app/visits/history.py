@@ -52,15 +52,15 @@ def history(
 ) -> list[Item]:
     """What happened to a child, newest first; two statements at most, whatever the length of the history."""
     items: list[Item] = []
-    if show is Show.ALL:
-        registered_on = registered_at.astimezone(clock.KIGALI).date()
-        items.append(Item(when=registered_on, title=_("The child was registered"), icon="user-plus"))
     if show in {Show.ALL, Show.PLACEMENTS}:
         items += [item for placement in placements for item in _placement_items(placement)]
     if show in {Show.ALL, Show.VISITS}:
         items += [_visit_item(visit) for visit in visits_of(db, actor, child_id)]
     if show in {Show.ALL, Show.REFERRALS} and actor.may_ever(Permission.REFERRALS_READ):
         items += _referral_items(db, actor, child_id)
+    if show is Show.ALL:
+        registered_on = registered_at.astimezone(clock.KIGALI).date()
+        items.append(Item(when=registered_on, title=_("The child was registered"), icon="user-plus"))
     return sorted(items, key=lambda item: item.when, reverse=True)
 
 
