@@ -23,7 +23,7 @@ from app.children.queries import LEAST_VILLAGE, list_children
 from app.children.schemas import ChildQuery
 from app.children.words import HouseholdKind, MemberRelation, Sex, Vetting
 from app.core.db import Db
-from app.core.errors import FieldError, Stale
+from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -79,17 +79,18 @@ def register_household(request: Request, db: Db, actor: Writer, typed: Typed) ->
     form = without_empty_rows(typed)
     if asks_again(form):
         return _household_form(request, db, actor, form)
-    command = form.bind(HouseholdRegister)
+    command, status = form.bind(HouseholdRegister), 422
     if command is not None:
         try:
             household_id, _is_new = household_service.register_household(db, actor, command)
-        except FieldError as error:
+        except (FieldError, Conflict) as error:
             form.fail(error)
+            status = error.status
         else:
             response = RedirectResponse(f"/households/{household_id}", 303)
             flash(response, _("The household is registered."))
             return response
-    return _household_form(request, db, actor, form, status=422)
+    return _household_form(request, db, actor, form, status=status)
 
 
 @router.get("/households/{household_id}")

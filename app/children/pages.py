@@ -26,7 +26,7 @@ from app.children.schemas import (
 )
 from app.children.words import BirthPrecision, Opened, PlacementKind, Sex
 from app.core.db import Db
-from app.core.errors import FieldError, Forbidden, Stale
+from app.core.errors import Conflict, FieldError, Forbidden, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -90,15 +90,16 @@ def register_child(request: Request, db: Db, actor: Writer, form: Typed) -> Resp
     """Registers the child, and says on the next page who may be the same."""
     if seeks_place(form):
         return _child_form(request, db, actor, form)
-    command = form.bind(ChildRegister)
+    command, status = form.bind(ChildRegister), 422
     if command is not None:
         try:
             child_id, _is_new = service.register_child(db, actor, command)
-        except FieldError as error:
+        except (FieldError, Conflict) as error:
             form.fail(error)
+            status = error.status
         else:
             return _registered(db, actor, child_id)
-    return _child_form(request, db, actor, form, status=422)
+    return _child_form(request, db, actor, form, status=status)
 
 
 def _registered(db: Session, actor: Actor, child_id: UUID) -> Response:

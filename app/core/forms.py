@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
-from app.core.errors import FieldError
+from app.core.errors import Conflict, FieldError
 from app.core.i18n import N_, ngettext
 from app.core.i18n import gettext as _
 
@@ -41,9 +41,9 @@ class Form:
         """What is wrong with a field, or None."""
         return next((message for field, message in self.errors if field == name), None)
 
-    def fail(self, error: FieldError) -> None:
-        """Puts a verb's complaint at its fields."""
-        self.errors.extend(error.errors)
+    def fail(self, error: FieldError | Conflict) -> None:
+        """Puts a verb's complaint at its fields, or at the top where it is about the whole."""
+        self.errors.extend(error.errors or [("", _(error.title))])
 
     def bind(self, command: type[C], **fixed: Any) -> C | None:
         """The command, or None with `errors` filled. `fixed` are fields that the page gives, not the person."""
@@ -92,9 +92,14 @@ def _put(content: dict[str, Any], path: str, value: Any) -> None:
 def _lists(content: Any) -> Any:
     if not isinstance(content, dict):
         return content
-    if content and all(key.isdigit() for key in content):
+    if content and all(_is_number(key) for key in content):
         return [_lists(content[key]) for key in sorted(content, key=int)]
     return {key: _lists(value) for key, value in content.items()}
+
+
+def _is_number(key: str) -> bool:
+    # "²" is a digit as well, but no number; and nobody sends a list of more than four digits.
+    return key.isascii() and key.isdigit() and len(key) <= 4
 
 
 def field_errors(findings: Iterable[Any]) -> list[tuple[str, str]]:

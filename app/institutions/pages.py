@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.errors import FieldError, Stale
+from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -43,17 +43,18 @@ def register_institution(request: Request, db: Db, actor: Writer, form: Typed) -
     """Puts the institution on the register."""
     if seeks_place(form):
         return _institution_form(request, db, actor, form)
-    command = form.bind(InstitutionRegister)
+    command, status = form.bind(InstitutionRegister), 422
     if command is not None:
         try:
             institution_id, _is_new = service.register_institution(db, actor, command)
-        except FieldError as error:
+        except (FieldError, Conflict) as error:
             form.fail(error)
+            status = error.status
         else:
             response = RedirectResponse(f"/institutions/{institution_id}", 303)
             flash(response, _("The institution is registered."))
             return response
-    return _institution_form(request, db, actor, form, status=422)
+    return _institution_form(request, db, actor, form, status=status)
 
 
 @router.get("/institutions/{institution_id}/edit")

@@ -15,7 +15,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import PLACE_LEVEL, Role
 from app.core.db import Db
-from app.core.errors import FieldError, Stale
+from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -90,9 +90,9 @@ def create_account(request: Request, db: Db, actor: Administrator, form: Typed) 
         return _account_form(request, db, form, role, status=422)
     try:
         account_id, temporary, _is_new = service.create_account(db, actor, command)
-    except FieldError as error:
+    except (FieldError, Conflict) as error:
         form.fail(error)
-        return _account_form(request, db, form, role, status=422)
+        return _account_form(request, db, form, role, status=error.status)
     return _show_password(request, _detail(request, db, actor, account_id), temporary)
 
 

@@ -61,17 +61,18 @@ def start_placement(
     if kind is None:
         child = read_child(db, actor, child_id)
         return RedirectResponse(f"/children/{child.id}/placements/new", status_code=303)
-    command = form.bind(PlacementStart, child=child_id, kind=kind)
+    command, status = form.bind(PlacementStart, child=child_id, kind=kind), 422
     if command is not None:
         try:
             with db.begin_nested():
                 service.start_placement(db, actor, command)
-        except FieldError as error:
+        except (FieldError, Conflict) as error:
             form.fail(error)
+            status = error.status
         else:
             return _after_start(db, actor, child_id)
     child = read_child(db, actor, child_id)
-    return _form_page(request, db, actor, child, kind, form=form, sought=q, status=422)
+    return _form_page(request, db, actor, child, kind, form=form, sought=q, status=status)
 
 
 def _after_start(db: Session, actor: Actor, child_id: UUID) -> Response:

@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.access.roles import Level
 from app.children.words import AgeBand, Sex
 from app.core.db import Db
-from app.core.errors import FieldError
+from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -64,18 +64,19 @@ def next_step(request: Request, db: Db, actor: Author, form: Typed) -> HTMLRespo
 @router.post("/referrals")
 def file_referral(request: Request, db: Db, actor: Author, form: Typed) -> Response:
     """Sends the referral; the same form twice makes one."""
-    command = command_of(form)
+    command, status = command_of(form), 422
     if command is not None:
         try:
             referral_id, _is_new = service.file_referral(db, actor, command)
-        except FieldError as error:
+        except (FieldError, Conflict) as error:
             form.fail(error)
+            status = error.status
         else:
             level = queries.read_referral(db, actor, referral_id).level.level
             response = RedirectResponse(f"/referrals/{referral_id}", status_code=303)
             flash(response, story.sent_to(level))
             return response
-    return _step(request, db, actor, form, keep_errors_until(form, Step.CHECK), status=422)
+    return _step(request, db, actor, form, keep_errors_until(form, Step.CHECK), status=status)
 
 
 def _number(text: str) -> Step:

@@ -15,7 +15,7 @@ from app.children.rules import may_assign, may_restrict, sees_openings
 from app.children.schemas import ChildFile
 from app.core import clock
 from app.core.db import Db
-from app.core.errors import FieldError
+from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -96,13 +96,14 @@ def new_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor) -> H
 def log_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor, form: Typed) -> Response:
     """Logs the visit; if the child was seen, the planned visit that it was is done."""
     fixed = {} if actor.may_ever(Permission.VISITS_WRITE) else {"kind": VisitKind.IZU_CHECK}
-    command = form.bind(VisitLog, placement=placement_id, **fixed)
+    command, status = form.bind(VisitLog, placement=placement_id, **fixed), 422
     if command is not None:
         try:
             with db.begin_nested():
                 service.log_visit(db, actor, command)
-        except FieldError as error:
+        except (FieldError, Conflict) as error:
             form.fail(error)
+            status = error.status
         else:
             child_id = queries.placement_to_visit(db, actor, placement_id).child_id
             response = RedirectResponse(f"/children/{child_id}", status_code=303)
@@ -113,7 +114,7 @@ def log_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor, form
             return response
     placement = queries.placement_to_visit(db, actor, placement_id)
     child = read_child(db, actor, placement.child_id)
-    return _form_page(request, actor, child, placement, form=form, status=422)
+    return _form_page(request, actor, child, placement, form=form, status=status)
 
 
 def _form_page(

@@ -4,6 +4,7 @@ The table is keyed by the route as the route table prints it. A page's form and 
 from one body: a route of the pages that stands beside a verb of the API uses the words of the same command.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from app.access.roles import ROLE_PERMISSIONS, Level, Role
 from app.core import clock
 from app.core.ids import new_id
+from app.core.templating import field_id
 from app.people import passwords
 from app.people.models import Appointment, Post, SignIn
 from app.referrals.models import Referral, ReferralHop
@@ -407,3 +409,10 @@ def send(client: Any, route: Route, path: str, body: Values) -> Any:
     else:
         sent = {"data": dict(as_form(body))}
     return client.request(route.method, path, follow_redirects=False, **sent)
+
+
+def fields_complained_of(answer) -> set[str]:
+    """The fields at which an answer says that something is wrong, in either door."""
+    if "json" in answer.headers["content-type"]:
+        return {field_id(error["field"]) for error in answer.json()["errors"]}
+    return set(re.findall(r'class="field-error" id="([^"]+)-error"', answer.text))

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.core.ids import new_id
-from app.people import passwords, throttle
 from tests.house.requests import CHANGES_NOTHING, VALID, permits, prepared, send
 from tests.house.routes import Route, route_table
 from tests.house.world import World, make_world
@@ -17,14 +16,6 @@ REFUSED = "access.refused"
 @pytest.fixture
 def table(app) -> list[Route]:
     return route_table(app)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_throttle(settings):
-    passwords.context.update(argon2__rounds=1, argon2__memory_cost=64, argon2__parallelism=1)
-    throttle.shared().forget()
-    yield
-    throttle.shared().forget()
 
 
 def newest_event(db) -> int:

@@ -5,7 +5,6 @@ each request is undone before the next.
 """
 
 import copy
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -27,7 +26,6 @@ from schemathesis.specs.openapi.checks import (
 from app.access.roles import Role
 from app.api.assembly import describe
 from app.indicators.catalogue import CATALOGUE
-from app.people import passwords, throttle
 from tests.house.requests import VALID, Valid, as_json, permits, prepared, send
 from tests.house.routes import Route, route_table
 from tests.house.world import KINDS, World, make_world
@@ -65,16 +63,6 @@ PLACE_FIELDS = {"place", "village", "cell", "sector", "within"}
 VERSIONS = [None, '"1"', '"1"', '"2"', "*"]
 
 
-@pytest.fixture
-def _forgiving(settings: object) -> Iterator[None]:
-    """Cheap hashes, and no lock after many wrong passwords."""
-    passwords.context.update(argon2__rounds=1, argon2__memory_cost=64, argon2__parallelism=1)
-    throttle.shared().forget()
-    yield
-    throttle.shared().forget()
-
-
-@pytest.mark.usefixtures("_forgiving")
 @pytest.mark.parametrize("role", ROLES, ids=str)
 def test_the_document_is_true(role, app, db, connection, api_for):
     world = make_world(db, role)
