@@ -74,9 +74,10 @@ class Form:
 
 
 def _iso_date(parts: dict[str, str]) -> str:
-    # An incomplete or impossible date stays text, so that the command's own check complains at the field.
+    # An incomplete or impossible date stays text, so that the command's own check complains at the field; so does a
+    # year of two digits, which would be one of nearly two thousand years ago.
     year, month, day = (parts.get(part, "") for part in _DATE_PARTS)
-    return f"{year.zfill(4)}-{month.zfill(2)}-{day.zfill(2)}"
+    return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
 
 
 def _put(content: dict[str, Any], path: str, value: Any) -> None:
