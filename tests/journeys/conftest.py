@@ -41,8 +41,9 @@ class Look:
 
 
 PHONE = Look(360, 740)
-DESK = Look(1280, 900)
-PLAIN_PHONE = Look(360, 740, script=False, dark=True)
+DESK = Look(1280, 900, dark=True)
+PLAIN_PHONE = Look(360, 740, script=False)
+SMALL_PHONE = Look(320, 568)
 
 
 @pytest.fixture(scope="session")

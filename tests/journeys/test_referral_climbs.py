@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESK, PHONE, PLAIN_PHONE
+from tests.journeys.number_screens import Numbers
 from tests.journeys.referral_screens import (
     Referral,
     Referrals,
@@ -24,7 +25,7 @@ def test_a_worry_climbs_the_ladder(window, service, staff, newcomer, look):
     village.open("/")
     first = SignIn(village).sign_in(newcomer, FirstPassword)
     day = first.choose_own(newcomer)
-    day.should_say("Gihanga")
+    expect(day.page.locator(".where")).to_contain_text("Gihanga")
 
     officer = window("officer", look)
     numbers = tap_navigation(sign_in(officer, staff.national_officer), "Numbers", Numbers).of_all_time()

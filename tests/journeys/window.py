@@ -20,9 +20,11 @@ AXE_OPTIONS = {
 # What a browser says of a page that was rightly refused; the journey itself looks at those.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (403|404|409|412|422) ")
 
-TOO_SMALL = """(least) => [...document.querySelectorAll(
-  "button, summary, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]), .ds-button, .rail a, .tick, .filters a, .row-title a"
-)].filter((node) => {
+HIT = (
+    "button, summary, select, textarea, input:not([type=hidden], [type=radio], [type=checkbox]), "
+    ".ds-button, .rail a, .tick, .filters a, .row-title a"
+)
+TOO_SMALL = """([hit, least]) => [...document.querySelectorAll(hit)].filter((node) => {
   const box = node.getBoundingClientRect();
   const seen = node.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1;
   return seen && box.height < least && !node.closest(".sr-only, .default-submit");
@@ -87,7 +89,7 @@ class Window:
         found = self.page.evaluate(TOO_WIDE)
         assert not found, f"{where} scrolls sideways: {found[:4]}"
         if self.is_phone:
-            found = self.page.evaluate(TOO_SMALL, TAP)
+            found = self.page.evaluate(TOO_SMALL, [HIT, TAP])
             assert not found, f"{where} has what a thumb misses: {found[:4]}"
         if self.script:
             results = AXE.run(self.page, options=AXE_OPTIONS)
