@@ -8,9 +8,9 @@ from app.children.schemas import ChildAssign
 from app.children.service import assign_child
 from app.core import clock
 from app.tasks.queries import list_tasks, my_tasks, next_task
-from app.tasks.words import TaskKind
 from app.tasks.schemas import TaskQuery
 from app.tasks.service import give_tasks
+from app.tasks.words import TaskKind
 from tests.make import OTHER_VILLAGE, actor_for, make_child, make_household, make_institution, make_task, reload
 
 TODAY = clock.today()
