@@ -7,5 +7,6 @@ import "./whole-page.js";
 import "./error-summary.js";
 import "./character-count.js";
 import "./place-picker.js";
+import "./filters.js";
 import "./menus.js";
 import "./print.js";

@@ -69,4 +69,4 @@ def test_a_keyboard_reaches_everything_in_sight(window, staff, path):
             lost.append(stop)
     else:
         pytest.fail("the Tab key never comes to the end of the page")
-    assert not lost, lost[:3]
+    assert not lost, "\n".join(str(stop) for stop in lost[:3])
