@@ -1,6 +1,5 @@
 """Reads beside the record itself: possible duplicates, who may get a child into the caseload, who opened a record."""
 
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +13,11 @@ from app.audit.models import AuditEvent
 from app.audit.service import record
 from app.children.events import OpeningsRead
 from app.children.models import Child
-from app.children.queries import DISTRICT_ROLES, STATEMENTS_KEPT, holders_of, read_child, visible_children
+from app.children.queries import DISTRICT_ROLES, holders_of, read_child, visible_children
 from app.children.rules import sees_openings
 from app.children.schemas import ChildFile, Opening
 from app.core import clock
+from app.core.db import kept
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
@@ -31,7 +31,7 @@ def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
     return list(db.scalars(_duplicates(actor), {"child_id": child_id}))
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@kept
 def _duplicates(actor: Actor) -> Select[Any]:
     new = aliased(Child)
     same_year = extract("year", Child.born_on) == extract("year", new.born_on)

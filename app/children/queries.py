@@ -5,7 +5,7 @@ view: what may not be seen never leaves the database.
 """
 
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ from app.children.rules import age_on, age_text, code_in
 from app.children.schemas import ChildFile, ChildQuery, ChildRow
 from app.children.words import BirthPrecision
 from app.core import clock
+from app.core.db import kept
 from app.core.errors import FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
@@ -59,8 +60,6 @@ from app.places.words import path_in_words
 PREFIX = "TMM"
 SHORTEST_SEARCH = 2
 MOST_FOUND = 200
-STATEMENTS_KEPT = 512
-"""Statements that follow from an actor are kept for that many: building one takes as long as running it."""
 LEAST_VILLAGE = 10_000_000
 """Codes of villages have eight digits."""
 DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
@@ -75,7 +74,7 @@ def view_of(actor: Actor) -> View:
     return {Role.VOLUNTEER: View.TASK, Role.INSTITUTION_MANAGER: View.RESIDENT}.get(actor.role, View.NOTHING)
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@kept
 def visible_children(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor sees a child at all; agrees with `app.access.rules.view_of_child`."""
     mine = Child.responsible_post_id == actor.post_id
@@ -125,7 +124,7 @@ def read_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
     return _as_file(row, view_of(actor), clock.today())
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@kept
 def _one(actor: Actor) -> Select[Any]:
     return _file(view_of(actor)).where(Child.id == bindparam("child_id"), visible_children(actor))
 
@@ -259,7 +258,7 @@ def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow
     return page
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@kept
 def _start_of_list(actor: Actor, by_rank: bool) -> Select[Any]:
     return _list(actor, cursor=None, by_rank=by_rank)
 

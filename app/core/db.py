@@ -4,10 +4,11 @@ Web and worker act as database roles that own nothing, so that row-level securit
 migrations and operator commands act as the owner.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from functools import lru_cache
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -17,6 +18,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 
 from app.core.clock import now
 from app.core.ids import new_id
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 WEB_ROLE = "tubarerere_web"
 WORKER_ROLE = "tubarerere_worker"
@@ -95,6 +99,18 @@ async def get_session(request: Request) -> Session:
 
 
 Db = Annotated[Session, Depends(get_session)]
+
+STATEMENTS_KEPT = 512
+
+
+def kept(make: Callable[P, T]) -> Callable[P, T]:
+    """Keeps what follows from hashable arguments, such as a statement from an actor.
+
+    Building a statement takes longer than running it. What is kept must not depend on the day or the language: a day
+    is a `bindparam` whose value, or `callable_`, is asked for when the statement runs.
+    """
+    return cast(Callable[P, T], lru_cache(maxsize=STATEMENTS_KEPT)(make))
+
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 

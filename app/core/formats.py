@@ -127,6 +127,8 @@ def number(value: float | None, digits: int = 0) -> str:
     """12,408 as the language writes it, with at most `digits` decimals."""
     if value is None:
         return "–"
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # Written the same in all three languages, and nearly every number is one.
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return format_decimal(round(value, digits), format=pattern, locale=current_locale())
 

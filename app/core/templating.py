@@ -66,6 +66,9 @@ class Components:
         if name.startswith("_") or name not in self._files:
             raise AttributeError(name)
         macro: Callable[..., Markup] = getattr(self._environment.get_template(self._files[name]).module, name)
+        if not self._environment.auto_reload:
+            # The next time it is an attribute, found without asking here.
+            setattr(self, name, macro)
         return macro
 
     def names(self) -> Mapping[str, str]:
@@ -121,9 +124,14 @@ def environment() -> Environment:
 
 def icon(name: str, css: str = "") -> Markup:
     """One icon out of the sprite, hidden from screen readers: beside it there is always a word."""
+    return _icon(asset("icons.svg"), name, css)
+
+
+@lru_cache
+def _icon(sprite: str, name: str, css: str) -> Markup:
     return Markup(
-        '<svg class="icon {css}" aria-hidden="true" focusable="false"><use href="{href}#{name}"/></svg>'
-    ).format(css=css, href=asset("icons.svg"), name=name)
+        '<svg class="icon {css}" aria-hidden="true" focusable="false"><use href="{sprite}#{name}"/></svg>'
+    ).format(css=css, sprite=sprite, name=name)
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:

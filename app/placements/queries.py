@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -17,6 +17,7 @@ from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
+from app.core.db import kept
 from app.core.errors import FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
@@ -99,10 +100,13 @@ def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[Pl
 
 def placements_of(db: Session, actor: Actor, child_id: UUID) -> list[PlacementRow]:
     """The placements of one child, newest first, for whoever has just opened the child."""
-    rows = db.execute(
-        _visible(actor).where(Placement.child_id == child_id).order_by(Placement.started_on.desc(), Placement.id.desc())
-    )
-    return [PlacementRow.model_validate(row) for row in rows]
+    return [PlacementRow.model_validate(row) for row in db.execute(_of_child(actor), {"child_id": child_id})]
+
+
+@kept
+def _of_child(actor: Actor) -> Select[Any]:
+    of_child = _visible(actor).where(Placement.child_id == bindparam("child_id"))
+    return of_child.order_by(Placement.started_on.desc(), Placement.id.desc())
 
 
 def read_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:

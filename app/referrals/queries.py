@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     Select,
     and_,
@@ -32,6 +33,7 @@ from app.audit.service import record
 from app.children.models import Child
 from app.children.queries import place_words, visible_children
 from app.core import clock
+from app.core.db import kept
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
 from app.core.schemas import Page
@@ -94,14 +96,12 @@ _row: Select[Any] = (
 def list_referrals(db: Session, actor: Actor, query: ReferralQuery) -> Page[ReferralRow]:
     """The referrals in reach, newest first; the inbox has the soonest due first. Two statements at most."""
     require(actor, Permission.REFERRALS_READ)
-    statement = _row.where(visible_referrals(actor), *_filters(db, actor, query))
-    if query.inbox:
-        key: Sequence[ColumnElement[Any]] = (Referral.due_at.expression, Referral.id.expression)
-        statement = after(statement.where(waiting_for(actor)), key, query.cursor, newest_first=False)
+    further = _filters(db, actor, query)
+    if further or query.cursor:
+        statement = _list(actor, *further, inbox=query.inbox, cursor=query.cursor)
     else:
-        key = (Referral.filed_at.expression, Referral.id.expression)
-        statement = after(statement, key, query.cursor)
-    rows: Sequence[Row[Any]] = db.execute(statement.limit(query.limit + 1)).all()
+        statement = _start_of_list(actor, query.inbox)
+    rows: Sequence[Row[Any]] = db.execute(statement, {"most": query.limit + 1}).all()
     now = clock.now()
     return page_of(
         rows,
@@ -109,6 +109,19 @@ def list_referrals(db: Session, actor: Actor, query: ReferralQuery) -> Page[Refe
         lambda row: _as_row(row, actor, now),
         lambda row: (row.due_at if query.inbox else row.filed_at, row.id),
     )
+
+
+@kept
+def _start_of_list(actor: Actor, inbox: bool) -> Select[Any]:
+    return _list(actor, inbox=inbox, cursor=None)
+
+
+def _list(actor: Actor, *further: ColumnElement[bool], inbox: bool, cursor: str | None) -> Select[Any]:
+    statement = _row.where(visible_referrals(actor), *further).limit(bindparam("most", type_=Integer))
+    if inbox:
+        key: Sequence[ColumnElement[Any]] = (Referral.due_at.expression, Referral.id.expression)
+        return after(statement.where(waiting_for(actor)), key, cursor, newest_first=False)
+    return after(statement, (Referral.filed_at.expression, Referral.id.expression), cursor)
 
 
 def _filters(db: Session, actor: Actor, query: ReferralQuery) -> list[ColumnElement[bool]]:
@@ -181,7 +194,7 @@ def open_referral(db: Session, actor: Actor, referral_id: UUID) -> ReferralDetai
 
 def read_referral(db: Session, actor: Actor, referral_id: UUID) -> ReferralDetail:
     """The same without the note: for answering somebody who has just written the record."""
-    row = db.execute(_detail(actor).where(Referral.id == referral_id, visible_referrals(actor))).one_or_none()
+    row = db.execute(_one(actor), {"referral_id": referral_id}).one_or_none()
     if row is None:
         raise NotFound
     hops = _hops(db, referral_id)
@@ -205,6 +218,11 @@ def read_referral(db: Session, actor: Actor, referral_id: UUID) -> ReferralDetai
 
 
 _author, _author_post, _author_place = aliased(Account), aliased(Post), aliased(Place)
+
+
+@kept
+def _one(actor: Actor) -> Select[Any]:
+    return _detail(actor).where(Referral.id == bindparam("referral_id"), visible_referrals(actor))
 
 
 def _detail(actor: Actor) -> Select[Any]:
@@ -348,6 +366,12 @@ def known_children(db: Session, actor: Actor, area: Area) -> list[KnownChild]:
 def unread_notices(db: Session, actor: Actor, limit: int = 10) -> list[NoticeRow]:
     """The newest unread word to the actor on each referral that they still find, the newest first."""
     require(actor, Permission.REFERRALS_READ)
+    rows = db.execute(_unread(actor), {"most": limit}).all()
+    return [NoticeRow.model_validate(row) for row in rows]
+
+
+@kept
+def _unread(actor: Actor) -> Select[Any]:
     newest = (
         select(Notice.id, Notice.referral_id, Referral.code, Referral.concern, Notice.kind, Notice.at)
         .join(Referral, Referral.id == Notice.referral_id)
@@ -356,5 +380,4 @@ def unread_notices(db: Session, actor: Actor, limit: int = 10) -> list[NoticeRow
         .order_by(Notice.referral_id, Notice.at.desc(), Notice.id.desc())
         .subquery()
     )
-    rows = db.execute(select(newest).order_by(newest.c.at.desc(), newest.c.id.desc()).limit(limit)).all()
-    return [NoticeRow.model_validate(row) for row in rows]
+    return select(newest).order_by(newest.c.at.desc(), newest.c.id.desc()).limit(bindparam("most", type_=Integer))

@@ -12,6 +12,7 @@ from app.access.area import Area
 from app.access.permissions import Permission
 from app.access.roles import ROLE_LEVEL, Level, Role
 from app.access.scope import in_area
+from app.core.db import kept
 from app.core.text import fold
 from app.people.models import Account, Appointment, Post
 from app.people.queries import held_on
@@ -23,6 +24,7 @@ from app.referrals.words import Urgency
 _DISTRICT_WIDTH = 1_000_000
 
 
+@kept
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor finds a referral; agrees with `rules.may_read`, which says it in words."""
     mine = Referral.author_account_id == actor.account_id

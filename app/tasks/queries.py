@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.roles import CASE_WORKERS, Role
 from app.access.scope import in_area
 from app.core import clock
+from app.core.db import kept
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.tasks.models import Task
@@ -69,10 +70,13 @@ def _row(row: Row[Any]) -> TaskRow:
 def my_tasks(db: Session, actor: Actor) -> list[TaskRow]:
     """What is overdue, due now, or due within a week, for the actor to do; the earliest fifty."""
     horizon = clock.today() + timedelta(days=DAYS_AHEAD)
-    rows = db.execute(
-        _rows().where(tasks_for(actor), Task.due_on <= horizon).order_by(Task.due_on, Task.id).limit(MOST_ON_MY_DAY)
-    )
-    return [_row(row) for row in rows]
+    return [_row(row) for row in db.execute(_due_until(actor), {"until": horizon})]
+
+
+@kept
+def _due_until(actor: Actor) -> Select[Any]:
+    due = _rows().where(tasks_for(actor), Task.due_on <= bindparam("until"))
+    return due.order_by(Task.due_on, Task.id).limit(MOST_ON_MY_DAY)
 
 
 def list_tasks(db: Session, actor: Actor, query: TaskQuery) -> Page[TaskRow]:
