@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.children.words import HouseholdKind, MemberRelation, Sex, Vetting
-from app.core.schemas import Command, Create, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Name, OptionalName
 from app.places.schemas import PlaceCode
 
@@ -41,7 +41,7 @@ class HouseholdRegister(Create):
     village_name: OptionalName | None = None
     capacity: Capacity = 1
     vetting: Vetting = Vetting.NOT_CHECKED
-    vetted_on: date | None = None
+    vetted_on: Day | None = None
     members: Members = Field(default_factory=list)
 
 
@@ -56,7 +56,7 @@ class HouseholdChange(Command):
     village_name: OptionalName | None = None
     capacity: Capacity | None = None
     vetting: Vetting | None = None
-    vetted_on: date | None = None
+    vetted_on: Day | None = None
     members: Members | None = None
 
 

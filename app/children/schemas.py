@@ -10,7 +10,7 @@ from app.access.roles import Role
 from app.access.rules import ChildFacts, View
 from app.children.words import BirthPrecision, PlacementKind, Sex
 from app.core.i18n import gettext as _
-from app.core.schemas import Command, Create, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Line, Name, OptionalName
 from app.institutions.schemas import InstitutionDetail
 from app.places.schemas import PlaceCode, PlacePath
@@ -59,7 +59,7 @@ class ChildRegister(_Origin, Create):
     given_name: Name
     family_name: OptionalName = ""
     sex: Sex
-    born_on: date | None = None
+    born_on: Day | None = None
     birth_precision: BirthPrecision
     has_disability: bool | None = None
     restricted: bool = Field(False, description="Opens to the responsible worker and the supervisor only.")
@@ -87,7 +87,7 @@ class ChildChange(_Origin):
     given_name: Name | None = None
     family_name: OptionalName | None = None
     sex: Sex | None = None
-    born_on: date | None = None
+    born_on: Day | None = None
     birth_precision: BirthPrecision | None = None
     has_disability: bool | None = None
 

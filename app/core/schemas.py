@@ -2,12 +2,28 @@
 
 import hashlib
 import json
+import re
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.core.i18n import gettext as _
 
 Row = TypeVar("Row")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_out(value: Any) -> Any:
+    # Pydantic alone would take a number for the seconds since 1970.
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError(_("Write a date as day, month and year, for example 27 3 2019"))
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+"""A day that somebody gives, as 2019-03-27."""
 
 
 class Command(BaseModel):

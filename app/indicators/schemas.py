@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.core.schemas import ListQuery, ReadModel
+from app.core.schemas import Day, ListQuery, ReadModel
 from app.indicators.words import Dimension, Direction, Unit
 
 Place = Annotated[int, Field(ge=0, le=99_999_999, description="Code of a place; 0 is the country.")]
@@ -17,10 +17,10 @@ class IndicatorQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first: Annotated[date | None, Field(alias="from", description="First day; the current quarter's by default.")] = (
+    first: Annotated[Day | None, Field(alias="from", description="First day; the current quarter's by default.")] = (
         None
     )
-    last: Annotated[date | None, Field(alias="to", description="Last day, included; today by default.")] = None
+    last: Annotated[Day | None, Field(alias="to", description="Last day, included; today by default.")] = None
     place: Place | None = None
     by: Annotated[Dimension | None, Field(description="Dimension of the rows.")] = None
 
@@ -30,8 +30,8 @@ class RecordsQuery(ListQuery):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first: Annotated[date | None, Field(alias="from")] = None
-    last: Annotated[date | None, Field(alias="to")] = None
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
     place: Place | None = None
     by: Dimension | None = None
     key: Annotated[str | None, Field(max_length=40, description="Which row of `by`.")] = None
@@ -42,8 +42,8 @@ class LedgerQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first: Annotated[date | None, Field(alias="from")] = None
-    last: Annotated[date | None, Field(alias="to")] = None
+    first: Annotated[Day | None, Field(alias="from")] = None
+    last: Annotated[Day | None, Field(alias="to")] = None
     place: Place | None = None
     institution: UUID | None = None
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.schemas import Command, Create, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Name
 from app.institutions.words import Founder, InstitutionKind, Registration
 from app.places.schemas import PlaceCode, PlacePath
@@ -24,7 +24,7 @@ class InstitutionRegister(Create):
     sector: PlaceCode
     capacity: Capacity | None = None
     founder: Founder | None = None
-    opened_on: date | None = None
+    opened_on: Day | None = None
 
 
 class InstitutionChange(Command):
@@ -36,9 +36,9 @@ class InstitutionChange(Command):
     sector: PlaceCode | None = None
     capacity: Capacity | None = None
     founder: Founder | None = None
-    opened_on: date | None = None
+    opened_on: Day | None = None
     closure_stage: Stage | None = None
-    stage_reached_on: date | None = Field(None, description="The day on which the stage was reached; today if absent.")
+    stage_reached_on: Day | None = Field(None, description="The day on which the stage was reached; today if absent.")
 
 
 class InstitutionQuery(ListQuery):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.core.i18n import gettext as _
-from app.core.schemas import Command, Create, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Line, Name
 from app.people.rules import clean_username
 
@@ -78,7 +78,7 @@ class AccountCreate(Create):
     role: Role
     place: PlaceCode | None = None
     institution: UUID | None = None
-    starts_on: date | None = None
+    starts_on: Day | None = None
 
 
 class AccountChange(Command):
@@ -94,7 +94,7 @@ class Appoint(Command):
     role: Role
     place: PlaceCode | None = None
     institution: UUID | None = None
-    starts_on: date | None = None
+    starts_on: Day | None = None
 
 
 class Move(Appoint):
@@ -106,7 +106,7 @@ class Move(Appoint):
 class EndAppointment(Command):
     """The first day on which the post is no longer held; today unless given."""
 
-    ends_on: date | None = None
+    ends_on: Day | None = None
 
 
 class Disable(Command):

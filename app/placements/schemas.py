@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.schemas import Command, Create, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Prose
 from app.placements.words import EndReason, EntryReason, PlacementKind
 
@@ -21,7 +21,7 @@ class PlacementStart(Create):
 
     child: UUID
     kind: PlacementKind
-    started_on: date = Field(description="The first day there; not in the future.")
+    started_on: Day = Field(description="The first day there; not in the future.")
     institution: UUID | None = Field(None, description="For residential kinds.")
     household: UUID | None = Field(None, description="For family kinds.")
     entry_reason: EntryReason | None = Field(None, description="Why the child came into care.")
@@ -32,7 +32,7 @@ class PlacementStart(Create):
 class PlacementEnd(Command):
     """Ends a placement without another one."""
 
-    ended_on: date = Field(description="The last day there; not before the start, not in the future.")
+    ended_on: Day = Field(description="The last day there; not before the start, not in the future.")
     reason: EndReason
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, computed_field
 
 from app.core import clock
-from app.core.schemas import ListQuery, ReadModel
+from app.core.schemas import Day, ListQuery, ReadModel
 from app.tasks.rules import days_late, last_day, standing
 from app.tasks.words import Due, TaskKind
 
@@ -26,7 +26,7 @@ class TaskPlan:
 class TaskQuery(ListQuery):
     """The query of what is due."""
 
-    until: date | None = Field(None, description="Due on this day or earlier; a week ahead if absent.")
+    until: Day | None = Field(None, description="Due on this day or earlier; a week ahead if absent.")
 
 
 class TaskRow(ReadModel):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.core.i18n import gettext as _
-from app.core.schemas import Create, ListQuery, ReadModel
+from app.core.schemas import Create, Day, ListQuery, ReadModel
 from app.core.text import Prose
 from app.visits.words import NotSeenReason, VisitKind, WellbeingDomain
 
@@ -19,7 +19,7 @@ class VisitLog(Create):
 
     placement: UUID
     kind: VisitKind
-    visited_on: date = Field(description="Not in the future, not before the placement began.")
+    visited_on: Day = Field(description="Not in the future, not before the placement began.")
     child_seen: bool = Field(description="Only a visit with the child seen counts.")
     not_seen_reason: Annotated[
         NotSeenReason | None, Field(validate_default=True, description="Needed where the child was not seen.")

@@ -10,8 +10,10 @@ from app.core import clock
 from tests.house.requests import (
     VALID,
     Values,
+    a_child,
     a_household,
     as_form,
+    as_json,
     fields_complained_of,
     permits,
     prepared,
@@ -118,6 +120,17 @@ def test_a_field_that_no_form_has_is_told(field, world, client_for):
     form = dict(as_form(a_household(world))) | {field: "Keza"}
     answer = client.post("/households/new", data=form, follow_redirects=False)
     assert answer.status_code in {303, 422}
+
+
+@pytest.mark.parametrize("day", [0, 86400, 1.5, "0", "86400", "2019-3-27", "2019-03-27T00:00:00", "19-03-27", True, ""])
+def test_a_number_is_no_day(day, world, api_for):
+    machine = api_for(world.actor)
+    answer = machine.post("/children", json=as_json(a_child(world)) | {"born_on": day})
+    assert answer.status_code == 422
+    assert fields_complained_of(answer) == {"born_on"}
+    for address, name in (("/tasks", "until"), ("/ledger", "from"), ("/indicators/I01", "to")):
+        answer = machine.get(address, params={name: str(day)})
+        assert (answer.status_code, fields_complained_of(answer)) == (422, {name})
 
 
 def test_half_a_character_is_refused(world, api_for):
