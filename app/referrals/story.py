@@ -19,27 +19,27 @@ from app.referrals.words import HopEnd, ReferralStatus, Rung, Verb
 # Where it is
 
 _WAITING = {
-    Level.CELL: N_("Waiting for the cell since %(time)s"),
-    Level.SECTOR: N_("Waiting for the sector since %(time)s"),
-    Level.DISTRICT: N_("Waiting for the district since %(time)s"),
-    Level.NATIONAL: N_("Waiting for the nation since %(time)s"),
+    Level.CELL: N_("Waiting for the cell for %(time)s"),
+    Level.SECTOR: N_("Waiting for the sector for %(time)s"),
+    Level.DISTRICT: N_("Waiting for the district for %(time)s"),
+    Level.NATIONAL: N_("Waiting for the nation for %(time)s"),
 }
 _SEEN = {
-    Level.CELL: N_("The cell has seen it and has it since %(time)s"),
-    Level.SECTOR: N_("The sector has seen it and has it since %(time)s"),
-    Level.DISTRICT: N_("The district has seen it and has it since %(time)s"),
-    Level.NATIONAL: N_("The nation has seen it and has it since %(time)s"),
+    Level.CELL: N_("The cell has seen it and has had it for %(time)s"),
+    Level.SECTOR: N_("The sector has seen it and has had it for %(time)s"),
+    Level.DISTRICT: N_("The district has seen it and has had it for %(time)s"),
+    Level.NATIONAL: N_("The nation has seen it and has had it for %(time)s"),
 }
 _WORKED_ON = {
-    Level.CELL: N_("The cell works on it since %(time)s"),
-    Level.SECTOR: N_("The sector works on it since %(time)s"),
-    Level.DISTRICT: N_("The district works on it since %(time)s"),
-    Level.NATIONAL: N_("The nation works on it since %(time)s"),
+    Level.CELL: N_("The cell has worked on it for %(time)s"),
+    Level.SECTOR: N_("The sector has worked on it for %(time)s"),
+    Level.DISTRICT: N_("The district has worked on it for %(time)s"),
+    Level.NATIONAL: N_("The nation has worked on it for %(time)s"),
 }
 
 
 def where_it_is(row: ReferralRow, now: datetime) -> str:
-    """Who has a referral and since when, or what came of it: "Waiting for the sector since 2 days"."""
+    """Who has a referral and since when, or what came of it: "Waiting for the sector for 2 days"."""
     if row.status is ReferralStatus.RESOLVED:
         return row.outcome.label if row.outcome else _("Resolved")
     if row.status is ReferralStatus.WITHDRAWN:
@@ -48,13 +48,13 @@ def where_it_is(row: ReferralRow, now: datetime) -> str:
     level = row.level.level
     if level is Level.VILLAGE:
         if row.is_mine:
-            return _("Returned to you with a question since %(time)s") % since
-        return _("Waiting for its author's answer since %(time)s") % since
+            return _("Returned to you with a question %(time)s ago") % since
+        return _("Waiting for its author's answer for %(time)s") % since
     sentences = {ReferralStatus.ACKNOWLEDGED: _SEEN, ReferralStatus.ACCEPTED: _WORKED_ON}
     return _(sentences.get(row.status, _WAITING)[level]) % since
 
 
-_MOVES_AFTER = N_("If nobody acts until %(time)s, it moves up to the next office by itself.")
+_MOVES_AFTER = N_("If nobody acts by %(time)s, it moves up to the next office by itself.")
 
 
 def what_then(detail: ReferralDetail, now: datetime) -> str | None:

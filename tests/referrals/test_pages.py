@@ -54,7 +54,7 @@ def test_a_volunteer_files_in_five_taps(ladder: Ladder, client_for: Client, db: 
     assert "Send to the cell" in page.text
     page = answer(page)
     assert "Sent to the cell." in page.text
-    assert "Waiting for the cell since 1 minute" in page.text
+    assert "Waiting for the cell for 1 minute" in page.text
     referral = db.scalars(select(Referral)).one()
     assert (referral.concern, referral.urgency, referral.place_code) == ("school_dropout", "high", VILLAGE)
     assert referral.child_sex is None
@@ -186,7 +186,7 @@ def test_the_district_takes_an_emergency_over(ladder: Ladder, client_for: Client
     page = client.post_form(f"{address}/acknowledge", page.form(f"{address}/acknowledge"))
     assert "Accept it to take it over" in page.text
     page = client.post_form(f"{address}/accept", page.form(f"{address}/accept"))
-    assert "The district works on it" in page.text
+    assert "The district has worked on it" in page.text
     assert "Taken over by the district" in page.text
 
 
@@ -236,7 +236,7 @@ def test_each_office_sees_it_arrive_and_sends_it_on(
     page = cell.post_form(f"{address}/acknowledge", page.form(f"{address}/acknowledge"))
     assert "Acknowledged. Now accept it" in page.text
     page = cell.post_form(f"{address}/accept", page.form(f"{address}/accept"))
-    assert "The cell works on it" in page.text
+    assert "The cell has worked on it" in page.text
     page = cell.open(page.links()["Escalate to the sector"])
     assert page.h1 == "Escalate to the sector"
     empty = cell.post_form(f"{address}/escalate", page.form(f"{address}/escalate"), status=422)
