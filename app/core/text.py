@@ -69,7 +69,8 @@ Prose = Annotated[
 
 def fold(text: str) -> str:
     """Lower case without accents, apostrophes and hyphens, for finding: "N'Gabo Éric" becomes "ngabo eric"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Capitals may come out of the decomposition, and marks out of the small letters: so first and last.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = (
         " " if character in "-_/" else character
         for character in decomposed

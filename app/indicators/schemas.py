@@ -17,9 +17,7 @@ class IndicatorQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    first: Annotated[Day | None, Field(alias="from", description="First day; the current quarter's by default.")] = (
-        None
-    )
+    first: Annotated[Day | None, Field(alias="from", description="First day; the current quarter's by default.")] = None
     last: Annotated[Day | None, Field(alias="to", description="Last day, included; today by default.")] = None
     place: Place | None = None
     by: Annotated[Dimension | None, Field(description="Dimension of the rows.")] = None

@@ -75,6 +75,7 @@ def test_a_name_comes_out_the_same_when_it_goes_in_again(typed):
         ("STRA\u00dfE", "strasse"),
         ("  Keza  ", "keza"),
         ("''", ""),
+        ("\U0001d400\u0130", "ai"),
     ],
 )
 def test_folding(name, folded):
