@@ -77,6 +77,8 @@ def _of_child(period: Period, day: Any) -> list[ColumnElement[Any]]:
 
 
 def _placements(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
+    # An outer join: a child who has moved out of the reader's reach still counts where it was placed, so that the
+    # districts add up to the country; and the planner leaves the join out where nobody asks for sex or age.
     return select(
         Placement.id.label("id"),
         Placement.child_id.label("child_id"),
@@ -92,7 +94,7 @@ def _placements(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
         _text(None).label("concern"),
         _text(None).label("days_late"),
         *further,
-    ).join(Child, Child.id == Placement.child_id)
+    ).outerjoin(Child, Child.id == Placement.child_id)
 
 
 _COUNTED: list[ColumnElement[Any]] = [true().label("counted"), cast(null(), Float).label("measure")]
@@ -145,7 +147,8 @@ def placed_by_kind(period: Period) -> Select[Any]:
 
 def placed_with_days(period: Period) -> Select[Any]:
     """The same persons, each with the days from registration to placement."""
-    days = cast(func.greatest(Placement.started_on - Child.registered_on, 0), Float).label("measure")
+    known = Child.registered_on.is_not(None)
+    days = case((known, cast(func.greatest(Placement.started_on - Child.registered_on, 0), Float))).label("measure")
     return _first_exits(period, true().label("counted"), days)
 
 
@@ -168,7 +171,7 @@ def _visit_tasks(period: Period, *further: ColumnElement[Any]) -> Select[Any]:
             case((late <= 7, "1-7"), (late <= 30, "8-30"), else_="31+").label("days_late"),
             *further,
         )
-        .join(Child, Child.id == Task.child_id)
+        .outerjoin(Child, Child.id == Task.child_id)
         .join(Placement, Placement.id == Task.subject_id)
         .where(Task.kind == TaskKind.VISIT.value)
     )

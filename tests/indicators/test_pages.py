@@ -144,3 +144,18 @@ def test_bad_questions_are_told_at_the_field(db, api_for, query, field):
     answer = api_for(actor_for(db, "national_officer")).get(f"/indicators/I01?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == field
+
+
+def test_a_child_who_moved_out_of_reach_still_counts_where_it_was_placed(db, reform, api_for):
+    child = reform["placed"]
+    child.area_code, child.responsible_post_id = make.OTHER_VILLAGE, None
+    db.flush()
+    worker, nation = api_for(reform["worker"]), api_for(actor_for(db, "national_officer"))
+    since = f"from={clock.today() - timedelta(days=30)}"
+    for code in ("I05", "I06"):
+        rows = nation.get(f"/indicators/{code}?by=district&{since}").json()["rows"]
+        here = next(row for row in rows if row["key"] == str(make.DISTRICT))
+        whole = worker.get(f"/indicators/{code}?{since}").json()
+        assert whole["numerator"] == here["numerator"]
+    by_sex = worker.get(f"/indicators/I05?by=sex&{since}").json()["rows"]
+    assert [(row["key"], row["numerator"]) for row in by_sex] == [("unknown", 1)]
