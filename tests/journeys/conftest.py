@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from sqlalchemy import URL
 
 from app.access.roles import Role
@@ -25,6 +25,10 @@ QUIETLY = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+# Patient, because a busy machine is no fault of the page.
+expect.set_options(timeout=15_000)
 
 
 @dataclass(frozen=True)
