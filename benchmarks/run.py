@@ -110,7 +110,8 @@ class Bench:
         with serving("app.main:create_app", self.environment) as (port, process):
             for operation in wanted:
                 say(f"{operation.name} ...")
-                sample = load(port, operation.call, clients=2, seconds=0.5)
+                # Every connection of the pool prepares its statements before anything is measured.
+                sample = load(port, operation.call, clients=MANY, seconds=1.5)
                 one, *costs_one = self._loaded(port, process, operation.call, 1)
                 many, *costs_many = self._loaded(port, process, operation.call, MANY)
                 found.append((operation, sample.sample, one, many, costs_one, costs_many))
