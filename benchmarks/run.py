@@ -23,6 +23,7 @@ TABLE = ROOT / "docs" / "performance.md"
 START, END = "<!-- measured: written by benchmarks/run.py -->", "<!-- measured until here -->"
 COOKIE = "__Host-session"
 MANY = 16
+SLICES = 3
 SINCE = "2012-07-01"
 
 
@@ -146,8 +147,15 @@ class Bench:
     def _loaded(
         self, port: int, process: psutil.Process, call: Call, clients: int, share: float = 1
     ) -> tuple[Result, float, float]:
+        """The answers and the milliseconds of service and database each, in the least disturbed of several slices."""
+        slices = [self._slice(port, process, call, clients, self.seconds * share / SLICES) for _number in range(SLICES)]
+        return min(slices, key=lambda one: one[1] + one[2])
+
+    def _slice(
+        self, port: int, process: psutil.Process, call: Call, clients: int, seconds: float
+    ) -> tuple[Result, float, float]:
         app, database = process_seconds(process), self.database_time.seconds()
-        result = load(port, call, clients=clients, seconds=self.seconds * share)
+        result = load(port, call, clients=clients, seconds=seconds)
         answers = len(result.milliseconds)
         return (
             result,
@@ -273,8 +281,8 @@ def main() -> None:
     """Measures, prints and writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--children", type=int, default=20_000, help="how many children the database holds")
-    parser.add_argument("--seconds", type=float, default=4, help="how long each measurement takes")
-    parser.add_argument("--quick", action="store_true", help="a second each, and nothing is written")
+    parser.add_argument("--seconds", type=float, default=6, help="how long each measurement takes")
+    parser.add_argument("--quick", action="store_true", help="shorter, and nothing is written")
     parser.add_argument("--only", help="operations whose name contains this; nothing is written")
     given = parser.parse_args()
     with database(given.children) as (server, url):
@@ -285,7 +293,7 @@ def main() -> None:
             version = connection.scalar(text("show server_version"))
         engine.dispose()
         wanted = [one for one in operations(cast) if not given.only or given.only.lower() in one.name.lower()]
-        bench = Bench(environment, DatabaseTime(server.home / "pgdata"), 1 if given.quick else given.seconds)
+        bench = Bench(environment, DatabaseTime(server.home / "pgdata"), 1.5 if given.quick else given.seconds)
         rows = bench.measure(wanted)
     table = markdown(rows, given.children, version)
     print(table)

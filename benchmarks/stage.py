@@ -19,6 +19,7 @@ import psutil
 from sqlalchemy import URL, Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
+import app.tables  # noqa: F401 - a row with a foreign key needs every table to be known
 from app.access.roles import Role
 from app.children.models import Child
 from app.config import ROOT
