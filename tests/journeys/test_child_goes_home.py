@@ -32,7 +32,7 @@ FAMILY = "Foster family (Malayika Murinzi)"
 
 @pytest.mark.parametrize("look", [PHONE, DESK, PLAIN_PHONE], ids=str)
 def test_a_child_goes_home(window, staff, look):
-    given, head = f"Keza{look.width}{look.script:d}", f"Nyirahabimana {look}"
+    given, head = f"Keza{look.width}{look.script:d}", f"Nyirahabimana {look.width}{look.script:d}"
     house = f"Home of Hope {look}"
 
     nation = window("officer", look)
