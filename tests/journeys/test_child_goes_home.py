@@ -33,7 +33,7 @@ FAMILY = "Foster family (Malayika Murinzi)"
 @pytest.mark.parametrize("look", [PHONE, DESK, PLAIN_PHONE], ids=str)
 def test_a_child_goes_home(window, staff, look):
     given, head = f"Keza{look.width}{look.script:d}", f"Nyirahabimana {look.width}{look.script:d}"
-    house = f"Home of Hope {look}"
+    house = f"Home of Hope {look.width}{look.script:d}"
 
     nation = window("officer", look)
     before = tap_navigation(sign_in(nation, staff.national_officer), "Numbers", Numbers).of_all_time()
