@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 from base64 import b64encode
@@ -285,6 +286,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="shorter, and nothing is written")
     parser.add_argument("--only", help="operations whose name contains this; nothing is written")
     given = parser.parse_args()
+    # So that the processes started here end with this one, also when it is told to.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with database(given.children) as (server, url):
         cast = cast_in(url, COOKIE)
         environment = settings_for(server, url)
