@@ -1,6 +1,8 @@
 """All tables, so that foreign keys resolve and migrations see the whole; importing this imports every model."""
 
+import app.approvals.models
 import app.audit.models
+import app.cases.models
 import app.children.models
 import app.indicators.models
 import app.institutions.models

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.area import area_code_of, area_of
 from app.access.roles import CASE_WORKERS, Level, Role
+from app.approvals.models import Approval
+from app.cases.models import Case
 from app.children.models import Child, Household
 from app.core import clock
 from app.core.ids import new_code, new_id
@@ -282,3 +284,29 @@ def reload(db: Session, record: R) -> R:
 def account_of(db: Session, actor: Actor) -> Account:
     """The account row behind an actor."""
     return db.execute(select(Account).where(Account.id == actor.account_id)).scalar_one()
+
+
+def make_case(db: Session, child: Child, **values: Any) -> Case:
+    """The open case of a child, registered today, of medium risk."""
+    defaults: dict[str, Any] = {"state": "registered", "risk": "medium", "tier": "professional"}
+    made = Case(code=new_code("CASE"), child_id=child.id, area_code=child.area_code, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_approval(db: Session, child: Child, author: Actor, **values: Any) -> Approval:
+    """A request of an author's post that waits for the supervisor of the child's district."""
+    defaults: dict[str, Any] = {"kind": "assessment", "of_role": Role.DISTRICT_SUPERVISOR.value}
+    made = Approval(
+        subject_id=values.pop("subject_id", None) or new_id(),
+        child_id=child.id,
+        area_code=child.area_code,
+        path=f"/children/{child.id}",
+        created_by=author.account_id,
+        asked_by_post_id=author.post_id,
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    return made

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.access.guards import PUBLIC
 from app.api.fields import explain
+from app.approvals import api as approvals
 from app.audit import api as audit
 from app.children import api as children
 from app.core.templating import render
@@ -84,6 +85,7 @@ def add_to(app: FastAPI) -> None:
         places,
         institutions,
         children,
+        approvals,
         placements,
         visits,
         tasks,

@@ -11,6 +11,8 @@ EVENT_KINDS: dict[str, type["Event"]] = {}
 class Event(BaseModel):
     """Something that happened to a subject. `class ChildOpened(Event, kind="child.opened", subject="child")`.
 
+    `words` is what an auditor reads for the kind; the first events have theirs in `words.KINDS`.
+
     Fields hold only what an auditor may see: ids, codes, statuses and the names of changed fields, never narrative
     or names of children.
     """
@@ -19,14 +21,18 @@ class Event(BaseModel):
 
     kind: ClassVar[str]
     subject_kind: ClassVar[str | None]
+    words: ClassVar[str | None]
 
-    def __init_subclass__(cls, *, kind: str, subject: str | None = None, **further: Any) -> None:
+    def __init_subclass__(
+        cls, *, kind: str, subject: str | None = None, words: str | None = None, **further: Any
+    ) -> None:
         super().__init_subclass__(**further)
         if kind in EVENT_KINDS:
             message = f"two events are called {kind!r}"
             raise TypeError(message)
         cls.kind = kind
         cls.subject_kind = subject
+        cls.words = words
         EVENT_KINDS[kind] = cls
 
 

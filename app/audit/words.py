@@ -1,5 +1,6 @@
 """What the auditor reads for the codes of the log."""
 
+from app.audit.events import EVENT_KINDS
 from app.core.i18n import N_, gettext
 from app.core.words import Word
 
@@ -81,7 +82,7 @@ KINDS: dict[str, str] = {
     "visit.logged": N_("Logged a visit"),
     "visit.opened": N_("Opened a visit"),
 }
-"""What an auditor reads for the kind of an event; a test holds that no kind is missing."""
+"""What an auditor reads for the kind of an event that does not say it itself; a test holds that none is missing."""
 
 SUBJECTS: dict[str, str] = {
     "account": N_("Account"),
@@ -95,7 +96,9 @@ SUBJECTS: dict[str, str] = {
 
 def kind_label(kind: str) -> str:
     """The words for what happened; a kind that no longer exists is shown as it was stored."""
-    return gettext(KINDS[kind]) if kind in KINDS else kind
+    event = EVENT_KINDS.get(kind)
+    words = KINDS.get(kind) or (event.words if event else None)
+    return gettext(words) if words else kind
 
 
 def subject_label(kind: str | None) -> str:

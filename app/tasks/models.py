@@ -13,6 +13,7 @@ class Task(Recorded, Base):
     """Something to be done by a post until a day; done with the record that did it, or cancelled with a reason.
 
     `due_on` may be met `tolerance_days` before or after. `child_id` is the child it is about, for the child's page.
+    `path` is the page on which it is done, where the kind alone does not tell.
     """
 
     __tablename__ = "tasks"
@@ -50,3 +51,4 @@ class Task(Recorded, Base):
     done_by_id: Mapped[UUID | None]
     cancelled_on: Mapped[date | None]
     cancel_reason: Mapped[str | None]
+    path: Mapped[str | None]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -31,7 +31,7 @@ def visible_tasks(actor: Actor) -> ColumnElement[bool]:
         return or_(Task.post_id == actor.post_id, in_area(Task.area_code, actor.area))
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
-    return false()
+    return Task.post_id == actor.post_id
 
 
 def tasks_for(actor: Actor) -> ColumnElement[bool]:
@@ -41,14 +41,23 @@ def tasks_for(actor: Actor) -> ColumnElement[bool]:
         return or_(Task.post_id == actor.post_id, nobodys)
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
-    return false()
+    return Task.post_id == actor.post_id
 
 
 def _light_checks(actor: Actor) -> ColumnElement[bool]:
     return and_(Task.kind == TaskKind.IZU_CHECK.value, in_area(Task.area_code, actor.area))
 
 
-_COLUMNS: tuple[Any, ...] = (Task.id, Task.kind, Task.child_id, Task.subject_id, Task.due_on, Task.tolerance_days)
+_COLUMNS: tuple[Any, ...] = (
+    Task.id,
+    Task.kind,
+    Task.child_id,
+    Task.subject_kind,
+    Task.subject_id,
+    Task.path,
+    Task.due_on,
+    Task.tolerance_days,
+)
 _KEY = (Task.due_on.expression, Task.id.expression)
 
 
@@ -61,7 +70,9 @@ def _row(row: Row[Any]) -> TaskRow:
         id=row.id,
         kind=TaskKind(row.kind),
         child=row.child_id,
-        placement=row.subject_id,
+        subject_kind=row.subject_kind,
+        subject=row.subject_id,
+        path=row.path,
         due_on=row.due_on,
         tolerance_days=row.tolerance_days,
     )
@@ -88,15 +99,19 @@ def list_tasks(db: Session, actor: Actor, query: TaskQuery) -> Page[TaskRow]:
     return page_of(rows, query.limit, _row, lambda row: (row.due_on, row.id))
 
 
-def next_task(db: Session, actor: Actor, child_id: UUID, kind: TaskKind) -> TaskRow | None:
-    """The earliest open task of a kind about a child that the actor may know of."""
-    row = db.execute(
-        _rows()
-        .where(visible_tasks(actor), Task.child_id == child_id, Task.kind == kind.value)
-        .order_by(Task.due_on, Task.id)
-        .limit(1)
-    ).one_or_none()
+def next_task(db: Session, actor: Actor, child_id: UUID, kind: TaskKind | None = None) -> TaskRow | None:
+    """The earliest open task about a child, of one kind or any, that the actor may know of."""
+    wanted = _rows().where(visible_tasks(actor), Task.child_id == child_id)
+    if kind is not None:
+        wanted = wanted.where(Task.kind == kind.value)
+    row = db.execute(wanted.order_by(Task.due_on, Task.id).limit(1)).one_or_none()
     return _row(row) if row else None
+
+
+def open_tasks_of_child(db: Session, actor: Actor, child_id: UUID, most: int = 20) -> list[TaskRow]:
+    """What is still to be done for a child, earliest first, whoever's it is, as far as the actor may know."""
+    wanted = _rows().where(visible_tasks(actor), Task.child_id == child_id)
+    return [_row(row) for row in db.execute(wanted.order_by(Task.due_on, Task.id).limit(most))]
 
 
 def undone_tasks_of(db: Session, subject_id: UUID, kind: TaskKind) -> list[TaskRow]:

@@ -21,6 +21,7 @@ class TaskPlan:
     tolerance_days: int
     post_id: UUID | None
     area_code: int
+    path: str | None = None
 
 
 class TaskQuery(ListQuery):
@@ -35,7 +36,9 @@ class TaskRow(ReadModel):
     id: UUID
     kind: TaskKind
     child: UUID | None
-    placement: UUID | None = Field(description="The placement whose schedule planned it.")
+    subject_kind: str = Field(description="What it belongs to: placement, case, plan and so on.")
+    subject: UUID
+    path: str | None = Field(description="The page on which it is done, where the kind alone does not tell.")
     due_on: date
     tolerance_days: int = Field(description="Days before or after `due_on` that are still in time.")
 
@@ -44,6 +47,12 @@ class TaskRow(ReadModel):
     def standing(self) -> Due:
         """Where it stands today."""
         return standing(self.due_on, self.tolerance_days, clock.today())
+
+    @computed_field(description="The placement whose schedule planned it.")  # type: ignore[prop-decorator]
+    @property
+    def placement(self) -> UUID | None:
+        """The subject, where that is a placement."""
+        return self.subject if self.subject_kind == "placement" else None
 
     @property
     def last_day(self) -> date:

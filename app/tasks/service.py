@@ -8,15 +8,19 @@ from sqlalchemy import Date, case, cast, insert, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.core import clock
 from app.core.ids import new_id
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.schemas import TaskPlan
 from app.tasks.words import CancelReason, TaskKind
 
+NOT_THE_WORKERS = frozenset({TaskKind.IZU_CHECK, TaskKind.ACCEPT_TRANSFER})
+"""Tasks about a child that are not its worker's: they stay where they are when the worker changes."""
+
 
 def plan_tasks(
-    db: Session, actor: Actor, plans: Sequence[TaskPlan], *, subject_kind: str, subject_id: UUID, child_id: UUID
+    db: Session, actor: Actor, plans: Sequence[TaskPlan], *, subject_kind: str, subject_id: UUID, child_id: UUID | None
 ) -> None:
     """Plans the tasks of a subject, in one statement."""
     if not plans:
@@ -35,6 +39,7 @@ def plan_tasks(
                     "area_code": plan.area_code,
                     "due_on": plan.due_on,
                     "tolerance_days": plan.tolerance_days,
+                    "path": plan.path,
                 }
                 for plan in plans
             ]
@@ -57,6 +62,27 @@ def complete_task(db: Session, task_id: UUID, *, done_on: date, done_by_id: UUID
     )
 
 
+def complete_tasks_of(
+    db: Session, subject_id: UUID, kind: TaskKind, *, done_by_id: UUID, done_on: date | None = None
+) -> None:
+    """Marks the open tasks of a kind of a subject as done by a record, today unless said otherwise."""
+    db.execute(
+        update(Task)
+        .where(Task.subject_id == subject_id, Task.kind == kind.value, IS_OPEN)
+        .values(done_on=done_on or clock.today(), done_by_id=done_by_id, version=Task.version + 1)
+    )
+
+
+def drop_tasks_of(db: Session, subject_id: UUID, *kinds: TaskKind) -> None:
+    """Cancels the open tasks of a subject that nobody needs any more: those of some kinds, or all of them."""
+    wanted = update(Task).where(Task.subject_id == subject_id, IS_OPEN)
+    if kinds:
+        wanted = wanted.where(Task.kind.in_([kind.value for kind in kinds]))
+    db.execute(
+        wanted.values(cancelled_on=clock.today(), cancel_reason=CancelReason.NOT_NEEDED.value, version=Task.version + 1)
+    )
+
+
 def cancel_tasks(db: Session, subject_id: UUID, ended_on: date) -> None:
     """Ends the open tasks of a subject that ended: those whose time had passed by then as missed, the others not."""
     last_day = cast(Task.due_on + Task.tolerance_days, Date)
@@ -74,9 +100,9 @@ def cancel_tasks(db: Session, subject_id: UUID, ended_on: date) -> None:
 
 
 def give_tasks(db: Session, child_id: UUID, post_id: UUID | None) -> None:
-    """Gives the open visits to a child to another post, when its worker changes; light checks stay the village's."""
+    """Gives what is open about a child to another post, when its worker changes; light checks stay the village's."""
     db.execute(
         update(Task)
-        .where(Task.child_id == child_id, Task.kind == TaskKind.VISIT.value, IS_OPEN)
+        .where(Task.child_id == child_id, Task.kind.not_in([kind.value for kind in NOT_THE_WORKERS]), IS_OPEN)
         .values(post_id=post_id, version=Task.version + 1)
     )

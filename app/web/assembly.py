@@ -4,6 +4,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.approvals import pages as approvals
 from app.audit import pages as audit
 from app.children import pages as children
 from app.indicators import pages as indicators
@@ -42,6 +43,7 @@ def add_to(app: FastAPI) -> None:
         places.router,
         institutions.router,
         children.router,
+        approvals.router,
         placements.router,
         visits.router,
         referrals.router,

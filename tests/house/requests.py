@@ -6,7 +6,6 @@ from one body: a route of the pages that stands beside a verb of the API uses th
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,25 +19,13 @@ from app.people import passwords
 from app.people.models import Appointment, Post, SignIn
 from app.referrals.models import Referral, ReferralHop
 from tests import make
+from tests.house.parts import PARTS, Valid, Values, joined
 from tests.house.routes import Route
 from tests.house.world import World
 from tests.make import account_of, actor_for, make_referral
 
 PASSWORD = "inzu yacu ifite imiryango"
 TODAY = clock.today()
-
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Valid:
-    """One request that must succeed. `body` and `path` are made from the world of its role, after `before`."""
-
-    role: Role
-    body: Callable[[World], Values] = lambda _world: {}
-    path: Callable[[World], Values] = lambda _world: {}
-    query: str = ""
-    signed_in: bool = True
 
 
 def as_form(body: Values, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -380,6 +367,9 @@ CHANGES_NOTHING = {
     "POST /referrals/new",
 }
 
+VALID |= joined("valid")
+CHANGES_NOTHING |= {route for part in PARTS for route in part.changes_nothing}
+
 
 def permits(route: Route, role: Role) -> bool:
     """Whether the guard of a route lets a role in at all."""
@@ -395,7 +385,8 @@ def prepared(valid: Valid, route: Route, world: World) -> tuple[str, Values]:
         "placement_id": world.one("placement").id,
         "visit_id": world.one("visit").id,
         "referral_id": world.one("referral").id,
-    } | valid.path(world)
+    }
+    values |= {name: world.one(kind).id for name, kind in joined("subjects").items()} | valid.path(world)
     path = route.path
     for name in route.parameters:
         path = path.replace(f"{{{name}}}", str(values[name]))

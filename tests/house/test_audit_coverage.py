@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.core.ids import new_id
+from tests.house.parts import joined
 from tests.house.requests import CHANGES_NOTHING, VALID, permits, prepared, send
 from tests.house.routes import Route, route_table
 from tests.house.world import World, make_world
@@ -66,7 +67,7 @@ SUBJECTS = {
     "placement_id": "placement",
     "visit_id": "visit",
     "referral_id": "referral",
-}
+} | joined("subjects")
 
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.NATIONAL_OFFICER, Role.VOLUNTEER, Role.CELL_COORDINATOR])

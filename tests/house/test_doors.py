@@ -12,6 +12,7 @@ from app.access.roles import ROLE_PERMISSIONS, Level, Role
 from app.core import clock
 from app.core.ids import new_id
 from tests import make
+from tests.house.parts import PARTS, Around, joined, records_around
 from tests.house.routes import Route, route_table
 from tests.make import (
     actor_for,
@@ -33,7 +34,7 @@ SUBJECT = {
     "placement_id": "placement",
     "visit_id": "visit",
     "referral_id": "referral",
-}
+} | joined("subjects")
 # Parameters that name no record of a child: guarded by their permission alone.
 PLAIN = {
     "code": {"/places/{code}": "1101", "/numbers/{code}": "I01", "/indicators/{code}": "I01"},
@@ -41,7 +42,7 @@ PLAIN = {
     "appointment_id": "appointment",
     "session_id": "session",
     "event_id": "event",
-}
+} | joined("plain")
 
 _WORKERS = {Role.SOCIAL_WORKER, Role.PSYCHOLOGIST, Role.DISTRICT_SUPERVISOR}
 _NATION = {Role.NATIONAL_OFFICER, Role.NATIONAL_MANAGER}
@@ -63,6 +64,7 @@ DECLARED: dict[str, dict[Role, set[str]]] = {
 DECLARED["placement"] = DECLARED["visit"] = {
     role: reach for role, reach in DECLARED["child"].items() if role is not Role.VOLUNTEER
 }
+DECLARED |= {kind: dict(part.reach_of(kind)) for part in PARTS for kind in part.subjects.values()}
 
 
 @pytest.fixture
@@ -176,7 +178,12 @@ class _World:
                 "visit": make_visit(db, placement),
                 "referral": make_referral(db, author, village=village, level=level),
             }
+            worker = actor if relation == "referred" else actor_for(db, Role.SOCIAL_WORKER)
+            around = Around(
+                relation=relation, child=child, placement=placement, household=family, institution=house, worker=worker
+            )
             self.ids |= {(kind, relation): record.id for kind, record in records.items()}
+            self.ids |= {(kind, relation): made[0].id for kind, made in records_around(db, around).items()}
         db.flush()
 
     def of(self, kind: str, relation: str) -> UUID:
@@ -196,7 +203,7 @@ def _addresses(route: Route, world: _World) -> Iterator[tuple[str, str]]:
 
 
 # Parameters without which a route cannot be asked.
-QUERY = {"POST /children/{child_id}/placements/new": "?kind=foster_malayika_murinzi"}
+QUERY = {"POST /children/{child_id}/placements/new": "?kind=foster_malayika_murinzi"} | joined("queries")
 
 
 def _fill(route: Route, values: dict[str, str]) -> str:
@@ -242,9 +249,11 @@ NARROWER = {
     "/referrals/{referral_id}/answer",
     "/referrals/{referral_id}/withdraw",
     "/placements/{placement_id}/visits/new",
-}
+} | {path for part in PARTS for path in part.narrower}
 # Below districts and in movements the numbers are too small for a partner.
-REFUSED = {(Role.PARTNER, "/numbers/ledger"), (Role.PARTNER, "/ledger")}
+REFUSED = {(Role.PARTNER, "/numbers/ledger"), (Role.PARTNER, "/ledger")} | {
+    pair for part in PARTS for pair in part.refused
+}
 
 _TODAY = clock.today().isoformat()
 _REASON = {"reason": "Beyond what can be done here"}
@@ -258,7 +267,7 @@ _BODIES: dict[str, dict[str, object]] = {
     "POST /referrals/{referral_id}/escalate": _REASON,
     "POST /referrals/{referral_id}/resolve": {"outcome": "service_provided"},
     "POST /referrals/{referral_id}/answer": {"answer": "He is at his uncle's now"},
-}
+} | joined("bodies")
 
 
 def _body(route: Route) -> dict[str, object]:

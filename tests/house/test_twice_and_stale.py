@@ -13,6 +13,7 @@ from app.people.models import Account
 from app.placements.models import Placement
 from app.referrals.models import Referral
 from app.visits.models import Visit
+from tests.house.parts import joined
 from tests.house.requests import (
     CHANGES_NOTHING,
     VALID,
@@ -85,6 +86,9 @@ CREATING = {
         Account,
         "display_name",
     ),
+} | {
+    kind: (role, page, api, VALID[api].body, table, text)
+    for kind, (role, page, api, table, text) in joined("creating").items()
 }
 
 

@@ -15,6 +15,7 @@ from app.core import clock
 from app.institutions.models import Institution
 from app.placements.models import Placement
 from tests import make
+from tests.house.parts import Around, joined, records_around
 from tests.make import (
     actor_for,
     make_child,
@@ -27,7 +28,7 @@ from tests.make import (
 )
 
 OWN, OTHER, REFERRED = "own", "other", "referred"
-KINDS = ("child", "household", "institution", "placement", "visit", "referral", "task")
+KINDS = ("child", "household", "institution", "placement", "visit", "referral", "task", *joined("subjects").values())
 
 # The beginnings of words that stand nowhere but in the sensitive fields of the records of one relation.
 SECRETS = {
@@ -164,4 +165,8 @@ def _fill(
         "task": tasks,
         "referral": referrals,
     }
+    around = Around(
+        relation=relation, child=in_family, placement=placements[0], household=family, institution=house, worker=worker
+    )
+    made |= records_around(db, around)
     world.records |= {(kind, relation): records for kind, records in made.items()}

@@ -1,0 +1,126 @@
+"""Approvals, for people: what waits, and one question about each."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.approvals import queries, service
+from app.approvals.schemas import ApprovalQuery, Approve, Return
+from app.approvals.words import ApprovalState
+from app.core.db import Db
+from app.core.errors import Conflict, FieldError
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.routing import StrictRoute
+from app.core.templating import flash, render
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Party = Annotated[Actor, requires(Permission.CASES_WRITE, Permission.APPROVALS_DECIDE)]
+Author = Annotated[Actor, requires(Permission.CASES_WRITE)]
+Decider = Annotated[Actor, requires(Permission.APPROVALS_DECIDE)]
+
+
+@router.get("/approvals")
+def list_approvals(request: Request, db: Db, actor: Party, query: Annotated[ApprovalQuery, Query()]) -> HTMLResponse:
+    """What waits for the reader's decision, and what they asked for."""
+    found = queries.list_approvals(db, actor, query)
+    return render(request, "approvals/list.html", block="list", found=found)
+
+
+@router.get("/approvals/{approval_id}")
+def show_approval(request: Request, db: Db, actor: Party, approval_id: UUID) -> HTMLResponse:
+    """What is asked, where to read it, and the decision."""
+    queries.open_approval(db, actor, approval_id)
+    return _page(request, db, actor, approval_id, Form({}))
+
+
+@router.post("/approvals/{approval_id}/approve")
+def approve(request: Request, db: Db, actor: Decider, approval_id: UUID, form: Typed) -> Response:
+    """Agrees."""
+    command = form.bind(Approve)
+    return _answer(
+        request,
+        db,
+        actor,
+        approval_id,
+        form,
+        None if command is None else lambda: service.approve(db, actor, approval_id, command),
+        _("Approved. The author is told."),
+    )
+
+
+@router.post("/approvals/{approval_id}/return")
+def return_to_author(request: Request, db: Db, actor: Decider, approval_id: UUID, form: Typed) -> Response:
+    """Sends the record back with what is missing."""
+    command = form.bind(Return)
+    return _answer(
+        request,
+        db,
+        actor,
+        approval_id,
+        form,
+        None if command is None else lambda: service.return_to_author(db, actor, approval_id, command),
+        _("Returned. The author has a week to correct it."),
+    )
+
+
+@router.post("/approvals/{approval_id}/withdraw")
+def withdraw(request: Request, db: Db, actor: Author, approval_id: UUID, form: Typed) -> Response:
+    """Takes the request back."""
+    return _answer(
+        request,
+        db,
+        actor,
+        approval_id,
+        form,
+        lambda: service.withdraw_request(db, actor, approval_id),
+        _("The request is taken back."),
+    )
+
+
+def _answer(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    approval_id: UUID,
+    form: Form,
+    verb: Callable[[], None] | None,
+    done: str,
+) -> Response:
+    status = 422
+    if verb is not None:
+        try:
+            with db.begin_nested():
+                verb()
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            response = RedirectResponse("/approvals", 303)
+            flash(response, done)
+            return response
+    return _page(request, db, actor, approval_id, form, status=status)
+
+
+def _page(
+    request: Request, db: Session, actor: Actor, approval_id: UUID, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    approval = queries.read_approval(db, actor, approval_id)
+    waits = approval.state is ApprovalState.REQUESTED
+    return render(
+        request,
+        "approvals/detail.html",
+        status=status,
+        approval=approval,
+        form=form,
+        may_decide=waits and queries.is_mine_to_decide(db, actor, approval_id),
+        may_withdraw=waits and actor.may_ever(Permission.CASES_WRITE) and queries.asked_from(db, actor, approval_id),
+    )

@@ -1,0 +1,160 @@
+"""The verbs on approvals: ask, approve, return, withdraw."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.roles import Role
+from app.approvals.events import ApprovalDecided, ApprovalRequested, ApprovalWithdrawn
+from app.approvals.models import Approval
+from app.approvals.queries import visible_approvals
+from app.approvals.rules import decided_by, why_not_decide
+from app.approvals.schemas import Approve, Return
+from app.approvals.words import ApprovalKind, ApprovalState
+from app.audit.service import record
+from app.core import clock
+from app.core.db import violated
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.tasks.schemas import TaskPlan
+from app.tasks.service import complete_tasks_of, plan_tasks
+from app.tasks.words import TaskKind
+
+SUBJECT = "approval"
+DAYS_TO_CORRECT = 7
+
+Effect = Callable[[Session, Actor, Approval], None]
+_effects: dict[ApprovalKind, Effect] = {}
+
+
+def on_decision(kind: ApprovalKind, effect: Effect) -> None:
+    """Says what follows in a domain when an approval of a kind is approved or returned; read `approval.state`."""
+    _effects[kind] = effect
+
+
+def ask_approval(
+    db: Session,
+    actor: Actor,
+    kind: ApprovalKind,
+    subject_id: UUID,
+    *,
+    path: str,
+    area_code: int,
+    child_id: UUID | None = None,
+    note: str | None = None,
+) -> UUID:
+    """Asks the office that decides this kind for its agreement to a record; returns the approval's id.
+
+    The caller has asked whether the actor may work on the record. Raises `Conflict` where it waits already.
+    """
+    require(actor, Permission.CASES_WRITE)
+    waiting = db.scalar(
+        select(Approval.id).where(
+            Approval.kind == kind.value, Approval.subject_id == subject_id, Approval.state == "requested"
+        )
+    )
+    if waiting is not None:
+        raise Conflict(_("It waits for approval already"))
+    approval = Approval(
+        id=new_id(),
+        created_by=actor.account_id,
+        kind=kind.value,
+        subject_id=subject_id,
+        child_id=child_id,
+        area_code=area_code,
+        path=path,
+        of_role=decided_by(kind).value,
+        asked_by_post_id=actor.post_id,
+        note=note,
+    )
+    db.add(approval)
+    try:
+        with db.begin_nested():
+            db.flush()
+    except Exception as error:
+        if violated(error) == "ix_approvals_one_open":
+            raise Conflict(_("It waits for approval already")) from error
+        raise
+    complete_tasks_of(db, subject_id, TaskKind.CORRECT, done_by_id=approval.id)
+    event = ApprovalRequested(
+        approval=approval.id, approval_kind=kind.value, record=subject_id, of_role=approval.of_role
+    )
+    record(db, actor, event, subject_id=child_id, area_code=area_code)
+    return approval.id
+
+
+def approve(db: Session, actor: Actor, approval_id: UUID, command: Approve) -> None:
+    """Agrees. Raises `Forbidden` for the author and for other offices, `Conflict` where it was decided already."""
+    _decide(db, actor, approval_id, ApprovalState.APPROVED, command.reason)
+
+
+def return_to_author(db: Session, actor: Actor, approval_id: UUID, command: Return) -> None:
+    """Sends the record back with what is missing, which becomes a task of the post that asked."""
+    approval = _decide(db, actor, approval_id, ApprovalState.RETURNED, command.reason)
+    plan = TaskPlan(
+        kind=TaskKind.CORRECT,
+        due_on=clock.days_ahead(DAYS_TO_CORRECT),
+        tolerance_days=0,
+        post_id=approval.asked_by_post_id,
+        area_code=approval.area_code,
+        path=approval.path,
+    )
+    plan_tasks(db, actor, [plan], subject_kind=SUBJECT, subject_id=approval.subject_id, child_id=approval.child_id)
+
+
+def withdraw_request(db: Session, actor: Actor, approval_id: UUID) -> None:
+    """Takes a request back before it is decided; anybody of the post that asked may."""
+    require(actor, Permission.CASES_WRITE)
+    approval = _open(db, actor, approval_id)
+    if approval.asked_by_post_id != actor.post_id:
+        raise Forbidden(_("Only the post that asked takes the request back"))
+    approval.state, approval.decided_at = ApprovalState.WITHDRAWN.value, clock.now()
+    approval.decided_by, approval.decided_by_post_id = actor.account_id, actor.post_id
+    approval.version += 1
+    event = ApprovalWithdrawn(approval=approval.id, approval_kind=approval.kind, record=approval.subject_id)
+    record(db, actor, event, subject_id=approval.child_id, area_code=approval.area_code)
+    _follow(db, actor, approval)
+
+
+def _decide(db: Session, actor: Actor, approval_id: UUID, state: ApprovalState, reason: str | None) -> Approval:
+    require(actor, Permission.APPROVALS_DECIDE)
+    approval = _open(db, actor, approval_id)
+    author = approval.created_by or approval.id
+    refusal = why_not_decide(
+        actor, of_role=Role(approval.of_role), author_account_id=author, in_reach=approval.area_code in actor.area
+    )
+    if refusal is not None:
+        raise Forbidden(refusal)
+    approval.state, approval.decided_at, approval.reason = state.value, clock.now(), reason
+    approval.decided_by, approval.decided_by_post_id = actor.account_id, actor.post_id
+    approval.version += 1
+    event = ApprovalDecided(
+        approval=approval.id, approval_kind=approval.kind, record=approval.subject_id, state=state.value
+    )
+    record(db, actor, event, subject_id=approval.child_id, area_code=approval.area_code)
+    _follow(db, actor, approval)
+    return approval
+
+
+def _open(db: Session, actor: Actor, approval_id: UUID) -> Approval:
+    approval = db.scalars(
+        select(Approval).where(Approval.id == approval_id, visible_approvals(actor)).with_for_update()
+    ).one_or_none()
+    if approval is None:
+        raise NotFound
+    if approval.state != ApprovalState.REQUESTED.value:
+        raise Conflict(_("This was decided already: %(state)s") % {"state": ApprovalState(approval.state).label})
+    return approval
+
+
+def _follow(db: Session, actor: Actor, approval: Approval) -> None:
+    db.flush()
+    effect = _effects.get(ApprovalKind(approval.kind))
+    if effect is not None:
+        effect(db, actor, approval)

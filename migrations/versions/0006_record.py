@@ -1,0 +1,14 @@
+"""The child's record in full, consents, and encrypted documents."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

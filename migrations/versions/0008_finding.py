@@ -1,0 +1,14 @@
+"""Finding a child: keys of names, likely duplicates, records joined and parted."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,14 @@
+"""Tracing, foster families on their way to approval, decisions and matching."""
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
