@@ -32,7 +32,10 @@ _WITHDRAW = Valid(_WORKER, path=_own)
 PART = Part(
     subjects={"approval_id": "approval"},
     # A worker reads what their own post asked, which a world gives them where the case is theirs.
-    reach={"approval": {role: {"referred"} for role in WORKERS} | {Role.DISTRICT_SUPERVISOR: {"own", "referred"}}},
+    reach={
+        "approval": {role: {"referred"} for role in (*WORKERS, Role.NATIONAL_MANAGER)}
+        | {Role.DISTRICT_SUPERVISOR: {"own", "referred"}}
+    },
     records=_records,
     valid={
         "POST /approvals/{approval_id}/approve": _APPROVE,
