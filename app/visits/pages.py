@@ -1,4 +1,4 @@
-"""A child's own page, and the pages on which visits are logged and read."""
+"""Pages on which visits are logged and read."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,9 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.access.rules import View
 from app.children.queries import open_child, read_child
-from app.children.rules import may_assign, may_restrict, sees_openings
 from app.children.schemas import ChildFile
 from app.core import clock
 from app.core.db import Db
@@ -21,13 +19,7 @@ from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import flash, render
-from app.placements.queries import placements_of
-from app.placements.rules import why_not_theirs
-from app.placements.schemas import PlacementRow
-from app.tasks.queries import next_task
-from app.tasks.words import TaskKind
 from app.visits import queries, service
-from app.visits.history import Show, history
 from app.visits.queries import Visited
 from app.visits.rules import VOLUNTEER_NOTE_LENGTH
 from app.visits.schemas import VisitLog
@@ -38,39 +30,6 @@ Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
 Visitor = Annotated[Actor, requires(Permission.VISITS_WRITE, Permission.VISITS_CHECK)]
 DAYS_OF_FIRST_VISIT = 14
 _PROFESSIONAL_KINDS = [kind for kind in VisitKind if kind is not VisitKind.IZU_CHECK]
-
-
-@router.get("/children/{child_id}")
-def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Show = Show.ALL) -> HTMLResponse:
-    """Who the child is, what is next, and what happened; opening it is noted."""
-    child = open_child(db, actor, child_id)
-    placements = placements_of(db, actor, child_id)
-    return render(
-        request,
-        "children/detail.html",
-        block="history",
-        child=child,
-        whole=child.sees is View.WHOLE,
-        coded=child.sees is View.CODED,
-        task_only=child.sees is View.TASK,
-        placement_id=_present(db, child, placements),
-        task=next_task(db, actor, child_id, TaskKind.IZU_CHECK if child.sees is View.TASK else TaskKind.VISIT),
-        history=[] if child.sees is View.TASK else history(db, actor, child_id, child.created_at, placements, show),
-        show=show,
-        shows=Show,
-        may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
-        may_visit=actor.may_ever(Permission.VISITS_WRITE) or actor.may_ever(Permission.VISITS_CHECK),
-        may_restrict=may_restrict(actor, child.facts),
-        may_assign=may_assign(actor, child.facts),
-        sees_openings=sees_openings(actor, child.facts),
-    )
-
-
-def _present(db: Db, child: ChildFile, placements: list[PlacementRow]) -> UUID | None:
-    """The open placement; a volunteer, who sees no placements, still needs its id to log a light check."""
-    if child.sees is View.TASK:
-        return queries.placement_to_check(db, child.id)
-    return next((placement.id for placement in placements if placement.ended_on is None), None)
 
 
 @router.get("/placements/{placement_id}/visits/new")

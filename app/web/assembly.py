@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.approvals import pages as approvals
 from app.audit import pages as audit
+from app.casefile import pages as casefile
 from app.children import pages as children
 from app.indicators import pages as indicators
 from app.institutions import pages as institutions
@@ -46,6 +47,7 @@ def add_to(app: FastAPI) -> None:
         approvals.router,
         placements.router,
         visits.router,
+        casefile.router,
         referrals.router,
         indicators.router,
         audit.router,

@@ -37,7 +37,7 @@ FINISHED = (
     "app/visits/",
     "app/web/",
     "templates/children/_header.html",
-    "templates/children/detail.html",
+    "templates/casefile/child.html",
     "templates/children/list.html",
     "templates/components/",
     "templates/errors/",

@@ -1,0 +1,75 @@
+"""A child's one screen: who, where, how far, what is next, and what happened."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.access.rules import View
+from app.casefile.queries import way_facts
+from app.casefile.rules import next_step, steps
+from app.casefile.topics import ADDRESS_OF_STEP, TOPICS
+from app.children.queries import open_child
+from app.children.rules import may_assign, may_restrict, sees_openings
+from app.children.schemas import ChildFile
+from app.children.work import why_not_at_work
+from app.core import clock
+from app.core.db import Db
+from app.core.routing import StrictRoute
+from app.core.templating import render
+from app.placements.queries import placements_of
+from app.placements.rules import why_not_theirs
+from app.placements.schemas import PlacementRow
+from app.tasks.queries import next_task, open_tasks_of_child
+from app.tasks.words import TaskKind
+from app.visits.history import Show, history
+from app.visits.queries import placement_to_check
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
+
+
+@router.get("/children/{child_id}")
+def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Show = Show.ALL) -> HTMLResponse:
+    """Who the child is, what is next, and what happened; opening it is noted."""
+    child = open_child(db, actor, child_id)
+    placements = placements_of(db, actor, child_id)
+    whole = child.sees is View.WHOLE
+    task_only = child.sees is View.TASK
+    way = steps(way_facts(db, child), clock.today()) if whole else []
+    return render(
+        request,
+        "casefile/child.html",
+        block="history",
+        child=child,
+        whole=whole,
+        coded=child.sees is View.CODED,
+        task_only=task_only,
+        placement_id=_present(db, child, placements),
+        task=next_task(db, actor, child_id, TaskKind.IZU_CHECK) if task_only else None,
+        due=open_tasks_of_child(db, actor, child_id) if not task_only else [],
+        way=way,
+        next_step=next_step(way),
+        address_of_step=ADDRESS_OF_STEP,
+        topics=TOPICS,
+        history=[] if task_only else history(db, actor, child_id, child.created_at, placements, show),
+        show=show,
+        shows=Show,
+        may_work=whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None,
+        may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
+        may_visit=actor.may_ever(Permission.VISITS_WRITE) or actor.may_ever(Permission.VISITS_CHECK),
+        may_restrict=may_restrict(actor, child.facts),
+        may_assign=may_assign(actor, child.facts),
+        sees_openings=sees_openings(actor, child.facts),
+    )
+
+
+def _present(db: Db, child: ChildFile, placements: list[PlacementRow]) -> UUID | None:
+    """The open placement; a volunteer, who sees no placements, still needs its id to log a light check."""
+    if child.sees is View.TASK:
+        return placement_to_check(db, child.id)
+    return next((placement.id for placement in placements if placement.ended_on is None), None)

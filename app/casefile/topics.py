@@ -1,0 +1,32 @@
+"""What a child's file holds beside the story, and where each step of the way home is done."""
+
+from app.casefile.words import Step
+from app.core.i18n import N_
+
+TOPICS: tuple[tuple[str, str, str], ...] = (
+    ("case", N_("The case"), "folder-open"),
+    ("record", N_("The record in full"), "circle-user"),
+    ("instruments", N_("Assessments and forms"), "clipboard-list"),
+    ("tracing", N_("The search for the family"), "search"),
+    ("decisions", N_("Decisions"), "scale"),
+    ("plan", N_("The plan"), "list-checks"),
+    ("services", N_("Services"), "hand-heart"),
+    ("consents", N_("Consent"), "handshake"),
+    ("documents", N_("Documents"), "file-text"),
+)
+"""The last part of the address under the child's, the words, and the icon."""
+
+ADDRESS_OF_STEP: dict[Step, str] = {
+    Step.CASE: "case/new",
+    Step.ASSESSMENT: "instruments",
+    Step.TRACING: "tracing",
+    Step.DECISION: "decisions",
+    Step.MATCHING: "matching",
+    Step.PREPARATION: "preparation",
+    Step.PLACEMENT: "placements/new",
+    Step.PLAN: "plan",
+    Step.VISITS: "",
+    Step.REVIEW: "plan",
+    Step.CLOSURE: "case",
+}
+"""The last part of the address under the child's where a step is done; visits are logged from their own card."""
