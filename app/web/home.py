@@ -12,6 +12,9 @@ from app.access.actor import Actor
 from app.access.guards import signed_in
 from app.access.permissions import Permission
 from app.access.roles import NATIONAL_ROLES, Role
+from app.approvals.queries import waiting_for
+from app.approvals.schemas import ApprovalRow
+from app.casefile.day import TaskDue, tasks_due
 from app.core import clock
 from app.core.db import Db
 from app.core.formats import ago, day, duration
@@ -22,11 +25,11 @@ from app.referrals.queries import list_referrals, unread_notices
 from app.referrals.schemas import ReferralQuery, ReferralRow
 from app.referrals.words import ReferralStatus
 from app.tasks.words import Due, TaskKind
-from app.visits.due import VisitDue, visits_due
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
 MOST_ROWS = 50
+DAYS_TO_APPROVE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,9 @@ def home(request: Request, db: Db, actor: Annotated[Actor, signed_in()]) -> Resp
     if not actor.may_ever(Permission.TASKS_READ):
         return RedirectResponse(_elsewhere(actor), status_code=303)
     rows = sorted(
-        [_visit_row(visit) for visit in visits_due(db, actor)] + _referral_rows(db, actor),
+        [_task_row(due) for due in tasks_due(db, actor)]
+        + [_approval_row(approval) for approval in waiting_for(db, actor)]
+        + _referral_rows(db, actor),
         key=lambda row: (row.due_at, row.href),
     )[:MOST_ROWS]
     sections = [(due, [row for row in rows if row.standing is due]) for due in Due]
@@ -77,30 +82,57 @@ def _elsewhere(actor: Actor) -> str:
     return next((path for permission, path in first if actor.may_ever(permission)), "/more")
 
 
-def _visit_row(visit: VisitDue) -> Row:
-    task = visit.task
-    due = task.standing
-    who = ", ".join(part for part in (visit.given_name, visit.code) if part)
+def _task_row(due: TaskDue) -> Row:
+    task = due.task
+    standing = task.standing
+    who = ", ".join(part for part in (due.given_name, due.code) if part)
     late = _("Late by %(time)s") % {"time": duration(task.last_day)}
-    planned = _("Planned for %(day)s") % {"day": day(task.due_on)}
+    why, (address, button) = _why_here(due)
+    return Row(
+        standing=standing,
+        due_at=_noon(task.due_on),
+        title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who} if who else task.kind.label,
+        href=f"/children/{due.child_id}" if due.child_id else address,
+        meta=[_("Planned for %(day)s") % {"day": day(task.due_on)}],
+        why=why,
+        word=late if standing is Due.OVERDUE else _("Due %(when)s") % {"when": ago(task.due_on)},
+        tone=_TONES.get(standing, "info"),
+        action=(address, button),
+    )
+
+
+_TONES = {Due.OVERDUE: "overdue", Due.TODAY: "due"}
+
+
+def _why_here(due: TaskDue) -> tuple[str, tuple[str, str]]:
+    """Why a task is on the list, and its one button."""
+    task = due.task
+    visit = f"/placements/{task.placement}/visits/new"
     if task.kind is TaskKind.IZU_CHECK:
         why = _("A child of your village: look in, and say whether all is well")
-        button = _("Log the light check")
-    elif visit.lives_as is not None:
-        why = _("%(kind)s, since %(day)s") % {"kind": visit.lives_as.label, "day": day(visit.lives_since)}
-        button = _("Log the visit")
-    else:
-        why, button = _("The schedule of the placement asks for it"), _("Log the visit")
+        return why, (visit, _("Log the light check"))
+    if task.kind is TaskKind.VISIT:
+        known = {"kind": due.lives_as.label, "day": day(due.lives_since)} if due.lives_as else None
+        asked = _("%(kind)s, since %(day)s") % known if known else _("The schedule of the placement asks for it")
+        return asked, (visit, _("Log the visit"))
+    return task.kind.why or task.kind.label, (task.path or f"/children/{task.child}", _("Do it"))
+
+
+def _approval_row(approval: ApprovalRow) -> Row:
+    """What waits for the reader's agreement is for today, and late after three days: a family waits behind it."""
+    waited = (clock.now() - approval.asked_at).days
+    late = waited >= DAYS_TO_APPROVE
+    address = f"/approvals/{approval.id}"
     return Row(
-        standing=due,
-        due_at=_noon(task.due_on),
-        title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who},
-        href=f"/children/{visit.child_id}",
-        meta=[planned],
-        why=why,
-        word=late if due is Due.OVERDUE else _("Due %(when)s") % {"when": ago(task.due_on)},
-        tone={Due.OVERDUE: "overdue", Due.TODAY: "due"}.get(due, "info"),
-        action=(f"/placements/{task.placement}/visits/new", button),
+        standing=Due.OVERDUE if late else Due.TODAY,
+        due_at=approval.asked_at,
+        title=_("%(what)s: %(who)s") % {"what": approval.kind.label, "who": approval.child_code or ""},
+        href=address,
+        meta=[part for part in (approval.asked_by, approval.note) if part],
+        why=_("It waits for your approval"),
+        word=_("Asked %(when)s") % {"when": ago(approval.asked_at)},
+        tone="overdue" if late else "due",
+        action=(address, _("Decide")),
     )
 
 
@@ -136,7 +168,7 @@ def _referral_row(referral: ReferralRow) -> Row:
         ],
         why=why,
         word=word,
-        tone={Due.OVERDUE: "overdue", Due.TODAY: "due"}.get(due, "info"),
+        tone=_TONES.get(due, "info"),
         action=(f"/referrals/{referral.id}", button),
     )
 

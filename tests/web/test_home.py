@@ -39,7 +39,7 @@ def test_the_day_of_a_worker_is_in_the_order_of_its_dues(db: Session, client_for
     assert "Neglect" in text
     assert f"/placements/{placement_id(db, child)}/visits/new" in page.links().values()
     listed = db.scalars(select(AuditEvent).where(AuditEvent.kind == "records.listed")).all()
-    assert [event.content["ids"] for event in listed if event.content["what"] == "visits due"] == [[str(child.id)]]
+    assert [event.content["ids"] for event in listed if event.content["what"] == "tasks due"] == [[str(child.id)]]
 
 
 def test_the_day_of_a_volunteer_names_the_child_by_the_first_name(db: Session, client_for: Clients) -> None:
