@@ -45,18 +45,16 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
     if not tasks:
         return []
     view = view_of(actor)
-    children: dict[UUID, Row[Any]] = {
-        row.id: row
-        for row in db.execute(
-            select(
-                Child.id,
-                (Child.code if view > View.TASK else null()).label("code"),
-                (Child.given_name if view is not View.CODED else null()).label("given_name"),
-                (Child.lives_as if view > View.TASK else null()).label("lives_as"),
-                (Child.lives_since if view > View.TASK else null()).label("lives_since"),
-            ).where(Child.id.in_({task.child for task in tasks if task.child}), visible_children(actor))
-        )
-    }
+    columns: tuple[Any, ...] = (
+        Child.id,
+        (Child.code if view > View.TASK else null()).label("code"),
+        (Child.given_name if view is not View.CODED else null()).label("given_name"),
+        (Child.lives_as if view > View.TASK else null()).label("lives_as"),
+        (Child.lives_since if view > View.TASK else null()).label("lives_since"),
+    )
+    wanted = {task.child for task in tasks if task.child}
+    found = db.execute(select(*columns).where(Child.id.in_(wanted), visible_children(actor)))
+    children = {row.id: row for row in found}
     due = [_due(task, children.get(task.child) if task.child else None) for task in tasks]
     shown = [one for one in due if one.child_id is not None or one.task.child is None or one.task.kind in CLOSED_FILE]
     listed = RecordsListed(what="tasks due", filter={}, rows=len(shown), ids=list(children))
