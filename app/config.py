@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMONSTRATION_SECRET = "demonstration-secret-not-for-production"  # noqa: S105 - refused outside the demonstration
+DEMONSTRATION_KEY = "demonstration-key-not-for-production"
+SHORTEST_SECRET = 32
 
 Mode = Literal["demonstration", "development", "production"]
 
@@ -39,6 +41,17 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(DEMONSTRATION_SECRET), description="Signs flash messages and cursors; at least 32 characters."
     )
+    encryption_keys: list[SecretStr] = Field(
+        [SecretStr(DEMONSTRATION_KEY)],
+        min_length=1,
+        description="Seal identity numbers, health notes and documents, each at least 32 characters; the first seals, "
+        "all open. What was sealed with a key that is lost is lost.",
+    )
+    documents_url: str | None = Field(
+        None,
+        description="Where sealed documents are kept, as s3://bucket/prefix; empty means the folder documents in "
+        "data_dir.",
+    )
     secure_cookies: bool | None = Field(
         None, description="Whether cookies demand HTTPS; empty means: in production yes, elsewhere no."
     )
@@ -50,6 +63,9 @@ class Settings(BaseSettings):
         "memory://", description="Where wrong passwords are counted, as an address of `limits`; memory is one process."
     )
     max_body_bytes: int = Field(1_000_000, ge=1_000, description="Largest request body that is read.")
+    max_upload_bytes: int = Field(
+        25_000_000, ge=1_000, description="Largest request body that is read where documents are added."
+    )
     audit_head_file: Path | None = Field(
         None, description="File outside the database that keeps the head of the audit chain; empty means in data_dir."
     )
@@ -60,6 +76,11 @@ class Settings(BaseSettings):
     def cookies_are_secure(self) -> bool:
         """Whether the session cookie is `__Host-` and only travels over HTTPS."""
         return self.mode == "production" if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def documents_path(self) -> Path:
+        """The folder of the sealed documents, where no other store is named."""
+        return self.data_dir / "documents"
 
     @property
     def audit_head_path(self) -> Path:
@@ -73,8 +94,15 @@ class Settings(BaseSettings):
         if self.secret_key.get_secret_value() == DEMONSTRATION_SECRET:
             message = "TUBARERERE_SECRET_KEY is the demonstration secret: set your own before production"
             raise ValueError(message)
-        if len(self.secret_key.get_secret_value()) < 32:
+        if len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             message = "TUBARERERE_SECRET_KEY needs at least 32 characters in production"
+            raise ValueError(message)
+        keys = [key.get_secret_value() for key in self.encryption_keys]
+        if DEMONSTRATION_KEY in keys:
+            message = "TUBARERERE_ENCRYPTION_KEYS holds the demonstration key: set your own before production"
+            raise ValueError(message)
+        if min(len(key) for key in keys) < SHORTEST_SECRET:
+            message = "Each of TUBARERERE_ENCRYPTION_KEYS needs at least 32 characters in production"
             raise ValueError(message)
         if self.database_url is None:
             message = "DATABASE_URL is required in production: the embedded server is for one machine's trial"

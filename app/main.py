@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     api.add_to(app)
 
     # The last added is the outermost.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, max_upload_bytes=settings.max_upload_bytes)
     app.add_middleware(LanguageMiddleware)
     app.add_middleware(SafeHeaders, secure=settings.cookies_are_secure)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)

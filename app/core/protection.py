@@ -1,5 +1,6 @@
 """What stands before every route: a limit on the body, a check of where a post comes from, and safe headers."""
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,6 +28,10 @@ _HEADERS = {
 }
 
 
+UPLOADS = re.compile(r"(/api/v1)?/children/[0-9a-f-]{36}/documents(/new)?")
+"""The addresses that documents are sent to, which may be larger than anything else."""
+
+
 class BodyLimit:
     """Refuses a body over the limit with 413, before it is read where the client says its length.
 
@@ -34,15 +39,17 @@ class BodyLimit:
     and a program a problem document.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: int, max_upload_bytes: int | None = None) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.max_upload_bytes = max_upload_bytes or max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves with a counting `receive`."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.max_upload_bytes if UPLOADS.fullmatch(scope["path"]) else self.max_bytes
         length = Headers(scope=scope).get("content-length", "")
         announced = int(length) if length.isdigit() else 0
         read = 0
@@ -51,7 +58,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if max(read, announced) > self.max_bytes:
+            if max(read, announced) > most:
                 raise HTTPException(413)
             return message
 
