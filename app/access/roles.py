@@ -67,7 +67,10 @@ _NATIONAL = {
 ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.VOLUNTEER: frozenset(_LADDER | {P.CHILDREN_LIST, P.CHILDREN_READ, P.VISITS_CHECK}),
     Role.CELL_COORDINATOR: frozenset(_OFFICE),
-    Role.SECTOR_OFFICER: frozenset(_OFFICE),
+    # Holds cases of low risk that a supervisor or worker gave to the post, and sees no other child.
+    Role.SECTOR_OFFICER: frozenset(
+        _OFFICE | {P.CASES_READ, P.CASES_WRITE, P.CHILDREN_LIST, P.CHILDREN_READ, P.VISITS_WRITE}
+    ),
     Role.SOCIAL_WORKER: frozenset(_DISTRICT),
     Role.PSYCHOLOGIST: frozenset(_DISTRICT),
     Role.DISTRICT_SUPERVISOR: frozenset(

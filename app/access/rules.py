@@ -27,6 +27,7 @@ class ChildFacts:
 
     area_code: int
     responsible_post_id: UUID | None = None
+    supervising_post_id: UUID | None = None
     institution_id: UUID | None = None
     restricted: bool = False
 
@@ -41,11 +42,20 @@ def is_responsible(actor: Actor, child: ChildFacts) -> bool:
     return child.responsible_post_id is not None and child.responsible_post_id == actor.post_id
 
 
+def supervises(actor: Actor, child: ChildFacts) -> bool:
+    """Whether the actor's post watches over a case that another post holds: a sector, or a worker elsewhere."""
+    return child.supervising_post_id is not None and child.supervising_post_id == actor.post_id
+
+
 def opens_restricted(actor: Actor, child: ChildFacts) -> bool:
     """Restricted records open only to the responsible worker and the district's supervisor."""
     if actor.role is Role.DISTRICT_SUPERVISOR:
-        return is_responsible(actor, child) or inside_area(actor, child.area_code)
-    return actor.role in CASE_WORKERS and is_responsible(actor, child)
+        return _theirs(actor, child) or inside_area(actor, child.area_code)
+    return actor.role in CASE_WORKERS and _theirs(actor, child)
+
+
+def _theirs(actor: Actor, child: ChildFacts) -> bool:
+    return is_responsible(actor, child) or supervises(actor, child)
 
 
 def view_of_child(actor: Actor, child: ChildFacts) -> View:
@@ -56,7 +66,9 @@ def view_of_child(actor: Actor, child: ChildFacts) -> View:
     if child.restricted:
         return View.WHOLE if opens_restricted(actor, child) else View.NOTHING
     if actor.role in CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}:
-        return View.WHOLE if is_responsible(actor, child) or inside_area(actor, child.area_code) else View.NOTHING
+        return View.WHOLE if _theirs(actor, child) or inside_area(actor, child.area_code) else View.NOTHING
+    if actor.role is Role.SECTOR_OFFICER:
+        return View.WHOLE if is_responsible(actor, child) else View.NOTHING
     if actor.role in NATIONAL_ROLES:
         return View.CODED
     if actor.role is Role.VOLUNTEER and inside_area(actor, child.area_code):

@@ -15,7 +15,9 @@ class Child(Recorded, Base):
 
     `origin_*` say where the child comes from. Where the child lives now is the open placement; `area_code`,
     `institution_id`, `household_id`, `lives_as` and `lives_since` repeat it here, so that lists need no join,
-    and only `placements.service` writes them. `folded` is the name for finding, without accents and
+    and only `placements.service` writes them (a case that moves to another district takes a child without any
+    placement along). `supervising_post_id` watches over a case that a sector holds, or a worker elsewhere; only
+    `cases.service` writes it. `folded` is the name for finding, without accents and
     apostrophes.
     """
 
@@ -27,6 +29,11 @@ class Child(Recorded, Base):
         Index("ix_children_area_newest", "area_code", "created_at", "id"),
         Index("ix_children_newest", "created_at", "id"),
         Index("ix_children_responsible_post_id", "responsible_post_id", "created_at", "id"),
+        Index(
+            "ix_children_supervising_post_id",
+            "supervising_post_id",
+            postgresql_where=text("supervising_post_id is not null"),
+        ),
         Index(
             "ix_children_institution_id",
             "institution_id",
@@ -55,6 +62,7 @@ class Child(Recorded, Base):
     registered_on: Mapped[date] = mapped_column(default=today)
     restricted: Mapped[bool] = mapped_column(default=False, server_default="false")
     responsible_post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))
+    supervising_post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))
     area_code: Mapped[int]
     district_code: Mapped[int] = mapped_column(Computed("area_code / 1000000", persisted=True))
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institutions.id"))

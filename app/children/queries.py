@@ -63,11 +63,13 @@ MOST_FOUND = 200
 LEAST_VILLAGE = 10_000_000
 """Codes of villages have eight digits."""
 DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
+HOLDING_ROLES = DISTRICT_ROLES | {Role.SECTOR_OFFICER}
+"""Roles that may hold a case; a sector's officer sees the children of the own post and no others."""
 
 
 def view_of(actor: Actor) -> View:
     """How much of any child in reach an actor's role sees."""
-    if actor.role in DISTRICT_ROLES:
+    if actor.role in HOLDING_ROLES:
         return View.WHOLE
     if actor.role in NATIONAL_ROLES:
         return View.CODED
@@ -77,13 +79,16 @@ def view_of(actor: Actor) -> View:
 @kept
 def visible_children(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor sees a child at all; agrees with `app.access.rules.view_of_child`."""
-    mine = Child.responsible_post_id == actor.post_id
+    held = Child.responsible_post_id == actor.post_id
+    mine = or_(held, Child.supervising_post_id == actor.post_id)
     open_to_all = Child.restricted.is_(False)
     match actor.role:
         case Role.DISTRICT_SUPERVISOR:
             return or_(inside(actor), mine)
         case role if role in CASE_WORKERS:
             return or_(and_(inside(actor), open_to_all), mine)
+        case Role.SECTOR_OFFICER:
+            return and_(held, open_to_all)
         case role if role in NATIONAL_ROLES:
             return open_to_all
         case Role.VOLUNTEER:

@@ -1,6 +1,7 @@
 """Vocabularies of children and households.
 
-The kinds of placement stand here, because a child's row says how the child lives now.
+The kinds of placement stand here, because a child's row says how the child lives now; the kinds of concern, because
+both a referral and a case are about some.
 """
 
 from app.core.i18n import N_
@@ -128,6 +129,58 @@ class EntryReason(Word):
     )
     REFUGEE_FLIGHT = "refugee_flight", N_("Flight as a refugee")
     UNKNOWN = "unknown", N_("Not known")
+
+
+class ConcernType(Word):
+    """What the worry is: the most common first, "other" last."""
+
+    NEGLECT = "neglect", N_("Neglect")
+    SCHOOL_DROPOUT = "school_dropout", N_("Dropped out of school")
+    PHYSICAL_VIOLENCE = "physical_violence", N_("Physical violence")
+    SEXUAL_VIOLENCE = "sexual_violence", N_("Sexual violence, defilement")
+    FAMILY_CONFLICT = "family_conflict", N_("Conflict in the family")
+    EARLY_PREGNANCY = "early_pregnancy", N_("Early pregnancy")
+    CHILD_LABOUR = "child_labour", N_("Child labour")
+    ABANDONMENT = "abandonment", N_("Abandoned child")
+    STREET_CONNECTED = "street_connected", N_("Child living on the street")
+    MALNUTRITION = "malnutrition", N_("Malnutrition")
+    SEPARATION_RISK = "separation_risk", N_("May be separated from the family")
+    EMOTIONAL_VIOLENCE = "emotional_violence", N_("Emotional violence")
+    GBV_OTHER = "gbv_other", N_("Other gender-based violence")
+    CHILD_MARRIAGE = "child_marriage", N_("Child marriage")
+    DISABILITY_EXCLUSION = "disability_exclusion", N_("Hidden or left out because of a disability")
+    UNACCOMPANIED_SEPARATED = "unaccompanied_separated", N_("Alone, without parents or family")
+    LACK_DOCUMENTATION = "lack_documentation", N_("Birth not registered")
+    SUBSTANCE_ABUSE = "substance_abuse", N_("Alcohol or drugs")
+    CONFLICT_WITH_LAW = "conflict_with_law", N_("In conflict with the law")
+    EXPLOITATION_TRAFFICKING = "exploitation_trafficking", N_("Exploitation, trafficking")
+    REFUGEE_ASYLUM = "refugee_asylum", N_("Refugee or asylum seeker")
+    OTHER = "other", N_("Something else")
+
+
+CONCERN_HINTS: dict[ConcernType, str] = {
+    ConcernType.NEGLECT: N_("Nobody gives the child food, clothes, care or a doctor"),
+    ConcernType.SCHOOL_DROPOUT: N_("The child no longer goes to school"),
+    ConcernType.PHYSICAL_VIOLENCE: N_("Somebody beats or hurts the child"),
+    ConcernType.SEXUAL_VIOLENCE: N_("Somebody touched or abused the child sexually"),
+    ConcernType.FAMILY_CONFLICT: N_("The adults at home fight, and the child suffers"),
+    ConcernType.EARLY_PREGNANCY: N_("A girl under 18 is pregnant or has a baby"),
+    ConcernType.CHILD_LABOUR: N_("The child does hard or dangerous work"),
+    ConcernType.ABANDONMENT: N_("The family left the child"),
+    ConcernType.STREET_CONNECTED: N_("The child sleeps or spends the days on the street"),
+    ConcernType.MALNUTRITION: N_("The child is thin, weak or does not grow"),
+}
+"""The concerns that a volunteer meets most, in plain words. The form shows these first, the others on request."""
+
+RESTRICTED_CONCERNS = frozenset(
+    {
+        ConcernType.SEXUAL_VIOLENCE,
+        ConcernType.GBV_OTHER,
+        ConcernType.EARLY_PREGNANCY,
+        ConcernType.EXPLOITATION_TRAFFICKING,
+    }
+)
+"""Concerns whose file opens only to who must act on it. A pregnancy under 18 is by law a sign of defilement."""
 
 
 class Opened(Word):

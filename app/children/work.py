@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.roles import CASE_WORKERS, Role
-from app.access.rules import ChildFacts, View, inside_area, is_responsible
+from app.access.rules import ChildFacts, View, inside_area, is_responsible, supervises
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
 from app.children.schemas import shown_name
@@ -33,6 +33,7 @@ class ChildAtWork:
     has_disability: bool | None
     area_code: int
     responsible_post_id: UUID | None
+    supervising_post_id: UUID | None
     institution_id: UUID | None
     household_id: UUID | None
     lives_as: str | None
@@ -50,6 +51,7 @@ class ChildAtWork:
         return ChildFacts(
             area_code=self.area_code,
             responsible_post_id=self.responsible_post_id,
+            supervising_post_id=self.supervising_post_id,
             institution_id=self.institution_id,
             restricted=self.restricted,
         )
@@ -78,9 +80,10 @@ def child_to_work_on(db: Session, actor: Actor, child_id: UUID) -> ChildAtWork:
 def why_not_at_work(actor: Actor, child: ChildFacts) -> str | None:
     """Why an actor may not write in a child's file, or None if they may.
 
-    The responsible worker may, and the supervisor of the district; where nobody is responsible, any case worker there.
+    The responsible worker may, whoever supervises the case, and the supervisor of the district; where nobody is
+    responsible, any case worker there.
     """
-    if is_responsible(actor, child):
+    if is_responsible(actor, child) or supervises(actor, child):
         return None
     if not inside_area(actor, child.area_code):
         return _("The child lives in another district now; the worker responsible there decides")
@@ -111,6 +114,7 @@ def _one(actor: Actor) -> Select[Any]:
         Child.has_disability,
         Child.area_code,
         Child.responsible_post_id,
+        Child.supervising_post_id,
         Child.institution_id,
         Child.household_id,
         Child.lives_as,

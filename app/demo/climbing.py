@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.access.area import area_code_of
 from app.access.roles import ROLE_LEVEL, Level
-from app.children.words import AgeBand, Sex
+from app.children.words import AgeBand, ConcernType, Sex
 from app.core.text import fold
 from app.demo.draft import Draft
 from app.demo.staff import Person, Staff
@@ -24,7 +24,7 @@ from app.referrals.rules import (
     runs_out_at,
     suspects_among,
 )
-from app.referrals.words import ConcernType, HopEnd, NoticeKind, Outcome, ReferralStatus, Urgency
+from app.referrals.words import HopEnd, NoticeKind, Outcome, ReferralStatus, Urgency
 
 _NOTICES_DAYS, _UNREAD_DAYS = 10, 2
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from app.access.area import COUNTRY_CODE
 from app.access.roles import Level, Role
-from app.children.words import Sex
+from app.children.words import ConcernType, Sex
 from app.demo.dataset_rows import YEAR, Country, Lines, Office, code_of
 from app.referrals.rules import CLOCKS, is_restricted, runs_out_at
-from app.referrals.words import ConcernType, HopEnd, Outcome, ReferralStatus, Urgency
+from app.referrals.words import HopEnd, Outcome, ReferralStatus, Urgency
 
 _CONCERNS, _OUTCOMES, _SEXES = list(ConcernType), list(Outcome), list(Sex)
 _URGENCIES, _URGENCY_SHARES = list(Urgency), (5, 25, 45, 25)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.access.roles import Level, Role
 from app.children.rules import age_band
 from app.children.words import AgeBand, Sex
+from app.children.words import ConcernType as Kind
 from app.demo.acting import Told
 from app.demo.climbing import Concern
 from app.demo.draft import Draft
@@ -23,7 +24,6 @@ from app.demo.texts import (
     REASONS_WITHDRAWN,
 )
 from app.referrals.rules import CLOCKS
-from app.referrals.words import ConcernType as Kind
 from app.referrals.words import Outcome, Urgency
 
 _OLDER, _RECENT = 150, 20

@@ -1,6 +1,6 @@
 """What the invented people wrote: short, decent, in the three languages of the service."""
 
-from app.referrals.words import ConcernType as Concern
+from app.children.words import ConcernType as Concern
 from app.referrals.words import Outcome
 
 NARRATIVES: dict[Concern, tuple[str, ...]] = {

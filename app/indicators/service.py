@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.roles import Role
 from app.audit.service import record
-from app.children.words import AgeBand, PlacementKind, Sex
+from app.children.words import AgeBand, ConcernType, PlacementKind, Sex
 from app.core import clock
 from app.core.errors import FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
@@ -39,7 +39,7 @@ from app.indicators.schemas import (
 from app.indicators.words import DaysLate, Dimension
 from app.institutions.models import Institution
 from app.places.models import Place
-from app.referrals.words import ConcernType, Rung, Urgency
+from app.referrals.words import Rung, Urgency
 
 LONGEST_PERIOD_DAYS = 366 * 15
 DISTRICT_DIGITS = 2

@@ -12,7 +12,7 @@ from app.access.area import area_code_of, area_of
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import Level
-from app.children.words import AgeBand, Sex
+from app.children.words import CONCERN_HINTS, AgeBand, ConcernType, Sex
 from app.core.db import Db
 from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
@@ -26,7 +26,7 @@ from app.referrals import queries, service, story
 from app.referrals.filing import Route, plan_route
 from app.referrals.schemas import ReferralFile
 from app.referrals.steps import PLACES, Step, carried, command_of, keep_errors_until
-from app.referrals.words import CONCERN_HINTS, URGENCY_HINTS, ConcernType, Urgency
+from app.referrals.words import URGENCY_HINTS, Urgency
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 

@@ -14,8 +14,9 @@ from rapidfuzz import fuzz
 from app.access.area import COUNTRY_CODE, ancestors
 from app.access.permissions import Permission
 from app.access.roles import ROLE_LEVEL, ROLE_PERMISSIONS, Level, Role
+from app.children.words import RESTRICTED_CONCERNS, ConcernType
 from app.core.text import fold
-from app.referrals.words import RESTRICTED_CONCERNS, ConcernType, Urgency
+from app.referrals.words import Urgency
 
 RECEIVING_ROLES: dict[Level, tuple[Role, ...]] = {
     level: tuple(

@@ -7,20 +7,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from app.access.roles import Level, Role
-from app.children.words import AgeBand, Sex
+from app.children.words import AgeBand, ConcernType, Sex
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Name, Prose
 from app.places.schemas import PlaceCode
-from app.referrals.words import (
-    ConcernType,
-    HopEnd,
-    NoticeKind,
-    Outcome,
-    ReferralStatus,
-    Rung,
-    Urgency,
-    Verb,
-)
+from app.referrals.words import HopEnd, NoticeKind, Outcome, ReferralStatus, Rung, Urgency, Verb
 
 Reason = Annotated[Prose, StringConstraints(min_length=1)]
 """A sentence or more: a reason that is asked for."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
+from app.children.words import ConcernType
 from app.core import clock
 from app.core.i18n import N_, ngettext
 from app.core.i18n import gettext as _
@@ -16,7 +17,7 @@ from app.core.words import Word
 from app.placements.schemas import PlacementRow
 from app.referrals.models import Referral
 from app.referrals.reach import visible_referrals
-from app.referrals.words import ConcernType, Outcome, ReferralStatus, Rung
+from app.referrals.words import Outcome, ReferralStatus, Rung
 from app.visits.queries import visits_of
 from app.visits.schemas import VisitRow
 from app.visits.words import wellbeing_label

@@ -6,10 +6,11 @@ from itertools import pairwise
 from uuid import UUID
 
 from app.access.roles import Level
+from app.children.words import ConcernType
 from app.referrals.models import Referral, ReferralHop
 from app.referrals.reach import receivers_of
 from app.referrals.rules import CLOCKS, is_restricted, ladder_places, level_below, runs_out_at
-from app.referrals.words import CLOSED, ConcernType, HopEnd, Outcome, ReferralStatus, Urgency
+from app.referrals.words import CLOSED, HopEnd, Outcome, ReferralStatus, Urgency
 
 UP = {HopEnd.ESCALATED, HopEnd.ESCALATED_BY_CLOCK, HopEnd.ANSWERED}
 

@@ -22,8 +22,11 @@ Values = dict[str, Any]
 Reach = Mapping[Role, set[str]]
 
 WORKERS = frozenset({Role.SOCIAL_WORKER, Role.PSYCHOLOGIST, Role.DISTRICT_SUPERVISOR})
-CASE_WORK: Reach = {role: {"own", "referred"} for role in WORKERS}
-"""Who reaches the records of a case: the workers and the supervisor of the district, and whose caseload it is."""
+CASE_WORK: Reach = {role: {"own", "referred"} for role in WORKERS} | {Role.SECTOR_OFFICER: {"referred"}}
+"""Who reaches the records of a case: the workers and the supervisor of the district, and whose caseload it is.
+
+A sector's officer reaches the children of the own post only.
+"""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ MAY_READ: dict[Role, set[tuple[str, str]]] = {
     Role.NATIONAL_MANAGER: {("narrative", REFERRED)},
     Role.VOLUNTEER: NARRATIVES,
     Role.CELL_COORDINATOR: NARRATIVES,
-    Role.SECTOR_OFFICER: NARRATIVES,
+    # The children whom a sector holds for a worker; of families no more than the child's own page says.
+    Role.SECTOR_OFFICER: NARRATIVES | {(what, REFERRED) for what in ("family_name", "head", "note", "placement_note")},
     Role.INSTITUTION_MANAGER: {("family_name", OWN)},
 }
 

@@ -51,7 +51,7 @@ _NATION = {Role.NATIONAL_OFFICER, Role.NATIONAL_MANAGER}
 DECLARED: dict[str, dict[Role, set[str]]] = {
     "child": {role: {"own", "referred"} for role in _WORKERS}
     | {role: {"own", "other", "referred"} for role in _NATION}
-    | {Role.VOLUNTEER: {"own"}, Role.INSTITUTION_MANAGER: {"own"}},
+    | {Role.VOLUNTEER: {"own"}, Role.INSTITUTION_MANAGER: {"own"}, Role.SECTOR_OFFICER: {"referred"}},
     "household": {role: {"own", "referred"} for role in _WORKERS},
     "institution": {role: {"own"} for role in _WORKERS | {Role.DISTRICT_LEADER, Role.INSTITUTION_MANAGER}}
     | {role: {"own", "other", "referred"} for role in _NATION},

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.access.roles import Level, Role
+from app.children.words import CONCERN_HINTS, ConcernType
 from app.referrals.rules import (
     CLOCKS,
     DEFAULT_CLOCKS,
@@ -20,7 +21,7 @@ from app.referrals.rules import (
     same_person,
     suspects_among,
 )
-from app.referrals.words import CONCERN_HINTS, ConcernType, Urgency
+from app.referrals.words import Urgency
 
 V, C, S, D, N = Level
 AREA = 11010102

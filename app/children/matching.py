@@ -1,0 +1,463 @@
+"""Whether two records tell of one person: keys to find by, a score, and the reasons in words. Pure.
+
+A name in Rwanda is heard and written down by somebody else, again and again: l for r, b for v, Cyiza or Kiza, with h or
+without, in one word or two, the given name first or last, Jean for John. `sound` brings all of these to one spelling;
+`keys` are what the database looks records up by; `match` judges two records and says why.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import combinations, permutations
+
+from rapidfuzz.distance import OSA
+
+from app.children.words import BirthPrecision
+from app.core.i18n import N_, gettext
+from app.core.text import fold
+from app.core.words import Word
+
+
+class Level(Word):
+    """How sure it is that two records tell of one person."""
+
+    SURE = "sure", N_("Almost certainly the same child")
+    LIKELY = "likely", N_("Probably the same child")
+    POSSIBLE = "possible", N_("Perhaps the same child")
+    NO = "no", N_("Another child")
+
+
+class Reason(Word):
+    """What speaks for or against it."""
+
+    SAME_NAMES = "same_names", N_("The same names")
+    SOUNDS_THE_SAME = "sounds_the_same", N_("Names that sound the same")
+    SIMILAR_NAMES = "similar_names", N_("Similar names")
+    ONE_NAME_MISSING = "one_name_missing", N_("One of the names is missing")
+    OTHER_NAME_DIFFERS = "other_name_differs", N_("One name is the same, another is different")
+    OTHER_NAMES = "other_names", N_("Other names")
+    KNOWN_AS = "known_as", N_("Known under this name as well")
+    SAME_BIRTHDAY = "same_birthday", N_("The same date of birth")
+    NEAR_BIRTHDAY = "near_birthday", N_("A date of birth that is easily mistaken for the other")
+    SAME_MONTH = "same_month", N_("Born in the same month")
+    SAME_YEAR = "same_year", N_("Born in the same year")
+    NEAR_YEAR = "near_year", N_("Born about the same time")
+    BIRTH_UNKNOWN = "birth_unknown", N_("A date of birth is not known")
+    OTHER_BIRTH = "other_birth", N_("Born in another year")
+    OTHER_SEX = "other_sex", N_("Another sex is recorded")
+    SAME_VILLAGE = "same_village", N_("From the same village")
+    SAME_SECTOR = "same_sector", N_("From the same sector")
+    OTHER_DISTRICT = "other_district", N_("From another district")
+    SIBLINGS = "siblings", N_("They are recorded as two children of one family")
+    MAY_BE_TWINS = "may_be_twins", N_("Another given name and the same date of birth: they may be twins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What is compared of a record; `other_names` are whole names under which the person is known as well."""
+
+    given_name: str
+    family_name: str = ""
+    other_names: tuple[str, ...] = ()
+    sex: str | None = None
+    born_on: date | None = None
+    birth_precision: str = BirthPrecision.UNKNOWN.value
+    origin: int | None = None
+    """The code of the place that the person comes from, at any level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well two records fit, from 0 to 1, what that means, and why."""
+
+    score: float
+    level: Level
+    reasons: tuple[Reason, ...]
+
+    @property
+    def words(self) -> str:
+        """The reasons as one line for a person."""
+        return "; ".join(reason.label for reason in self.reasons)
+
+
+# Thresholds chosen on one half of data/matching/pairs.csv, see docs/matching.md.
+SURE, LIKELY, POSSIBLE = 0.86, 0.70, 0.55
+
+# Baptismal names that are written in French, English and Kinyarwanda; the first of each line stands for all.
+BAPTISMAL = """
+jean john jon johane yohani yohana johani shan
+jeanne joan jane janne yohanna
+jeannette janet jeanette janette
+marie mary mariya maria mari meri
+claude klode claud klodi kolode clod
+claudine klodine claudina kolodine
+pierre peter petero piere pita
+paul paulo pawulo pol
+pauline polina paulina
+joseph josef yozefu yosefu jozef yusufu josefu jozefu
+josephine jozefina josefine yozefina josephina
+jacques james yakobo jacob jake jakobo
+etienne stephen steven stefano setefano estienne stephane
+andre andrew anderea andereya
+emmanuel emanuel emanweli imanweli emmanweli manuel manweli
+daniel daniyeli danieli
+david dawidi davide dawudi
+samuel samweli samueli
+michel michael mikayeli mikael
+francois francis faransisi fransis fransua
+francoise frances faransiska fransiska
+antoine anthony antony antoni tony
+laurent lawrence lorent rorenti
+etiennette
+elie elijah eliya
+elisabeth elizabeth elizabeti erisabeti
+catherine katherine katerina gaterina kathrine katrine
+theogene tewojene teogene
+theoneste tewonesti teoneste
+innocent inosenti inocent
+patrice patrick patrike patrik
+beatrice beatrise beyatirisi beatris
+angelique anjelike anjelique angelic
+cecile cecilia sesiliya sesile
+lucie lucy lusiya
+esther ester esiteri
+ruth ruta
+rachel rahel rasheli
+sarah sara
+anne ann anna ana
+alice alisi alise
+agnes anyesi agness anies
+chantal shantal shantali chantali
+christine kristine kirisitina cristine
+christophe christopher kirisitofu kristof
+charles karoli sharl sharile karori
+gaspard gaspar gasipari
+damascene damasene damaseni
+baptiste batisita batiste baptist
+amour damour
+dieu dedieu
+jeandamascene
+vincent vensa visenti vinsenti
+eric erik erike
+alexis alexi aleksi
+alphonse alfonsi alfonse alphonce
+augustin agusitini ogistin augustine
+benoit benedict benedigito
+boniface bonifasi
+dominique dominiko dominic dominike
+evariste evarisiti evarist
+felicien felisiyani felician
+ferdinand feridina
+ignace inyasi ignatius
+immaculee imakulata imaculee imaculate
+jacqueline jakline jacquiline jaqueline jackline
+leonard leonardo reyonaridi
+louis luwi louise
+mathieu matthew matayo mathias matiyasi
+moise moses musa
+philippe philip filipo
+simon simoni simeon
+thomas tomasi toma
+therese theresa tereza teresa teresi
+veronique veronika veronica veroniki
+xavier saveri zaveri
+yves yvesi ives
+yvonne ivonne yvone
+yvette ivette yvete
+"""
+_CANON = {name: line.split()[0] for line in BAPTISMAL.strip().splitlines() for name in line.split()}
+_PARTICLES = frozenset({"d", "de", "da", "du", "la", "le"})
+# The twins of a family are often called the elder and the younger.
+_TWIN_NAMES = ({"gakuru", "bakuru", "nyakuru"}, {"gato", "bato", "nyato"})
+
+_SPELLING = tuple(
+    (re.compile(pattern), with_)
+    for pattern, with_ in (
+        (r"[^a-z]", ""),
+        (r"gn", "ny"),
+        (r"ou", "u"),
+        (r"ph|pf", "f"),
+        (r"s?ch|sh", "S"),
+        (r"dj", "j"),
+        (r"ck|qu?", "k"),
+        (r"[ck]y(?=[aeiou])", "k"),
+        (r"c", "k"),
+        (r"x", "ks"),
+        (r"ny(?=[aeiou])", "N"),
+        (r"([jS])y", r"\1"),
+        (r"bg(?=[aeiouw])", "b"),
+        (r"h", ""),
+        (r"l", "r"),
+        (r"v", "b"),
+        (r"w", "u"),
+        (r"y", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+_VOWELS = re.compile(r"(?<=.)[aeiou]+")
+_DOUBLE = re.compile(r"(.)\1+")
+MOST_TOKENS = 5
+_NEAR_ENOUGH = 0.72
+"""Below this two words are two different names, not two spellings."""
+
+
+# What is heard
+
+
+@lru_cache(maxsize=20_000)
+def sound_of(word: str) -> str:
+    """One spelling for all the ways to write one word that was heard: "Lwagasana" becomes "ruagasana"."""
+    folded = _CANON.get(word, word)
+    for pattern, with_ in _SPELLING:
+        folded = pattern.sub(with_, folded)
+    return folded
+
+
+@lru_cache(maxsize=20_000)
+def skeleton_of(sound: str) -> str:
+    """The consonants of a sound, which survive most slips of the pen, after its first letter."""
+    return _DOUBLE.sub(r"\1", _VOWELS.sub("", sound).replace("z", "s").replace("S", "s").replace("N", "n"))
+
+
+@lru_cache(maxsize=20_000)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name that count, folded and in order; particles and everything after the fifth word do not."""
+    words = [re.sub(r"[^a-z]", "", word) or word for word in fold(name).split()]
+    return tuple(word for word in words if word not in _PARTICLES)[:MOST_TOKENS] or tuple(words[:1])
+
+
+def sound(name: str) -> str:
+    """A whole name as it sounds, for finding it by parts: small letters, words in their order."""
+    return " ".join(sound_of(word) for word in words_of(name) if sound_of(word)).lower()
+
+
+# Keys, by which the database finds who may be the same
+
+
+def keys(person: Person) -> list[str]:
+    """What a record is found by: any two of its names, a name with the birth, or the whole name in one word.
+
+    Two records of one person share a key unless two slips fell together; the score judges what is found.
+    """
+    found: set[str] = set()
+    for name in _names(person):
+        words = words_of(name)
+        sounds = [sound_of(word) for word in words]
+        skeletons = {skeleton_of(one) for one in (*sounds, *_neighbours(sounds)) if one}
+        found |= {f"{one}+{other}" for one, other in combinations(sorted(skeletons), 2)}
+        if len(words) <= 3:
+            found |= {"=" + "".join(order) for order in permutations(sounds)} if sounds else set()
+        found |= {f"{one}@{born}" for one in sounds if one for born in _births(person)}
+    return sorted(found)
+
+
+def _births(person: Person) -> Iterator[str]:
+    if person.born_on is None:
+        return
+    yield str(person.born_on.year)
+    if person.birth_precision == BirthPrecision.DAY:
+        yield person.born_on.isoformat()
+
+
+def sought_keys(person: Person) -> list[str]:
+    """The keys to look for: where the day is known or two names are, a name with the mere year would find too many."""
+    everything = keys(person)
+    precise = person.birth_precision == BirthPrecision.DAY
+    return [key for key in everything if not (precise and re.search(r"@\d{4}$", key))]
+
+
+def _names(person: Person) -> list[str]:
+    return [f"{person.given_name} {person.family_name}".strip(), *person.other_names]
+
+
+def _neighbours(words: list[str] | tuple[str, ...]) -> list[str]:
+    return [one + other for one, other in zip(words, words[1:], strict=False)] if len(words) > 2 else []
+
+
+# The score
+
+Similar = Callable[[str, str], float]
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two words of names are: 1 the same, 0.97 the same sound, below that by letters, 0 different names."""
+    if one == other:
+        return 1.0
+    a, b = sound_of(one), sound_of(other)
+    if a == b:
+        return 0.97
+    if any((one in elder and other in younger) or (other in elder and one in younger) for elder, younger in [_TWINS]):
+        return 0.0
+    by_sound = OSA.normalized_similarity(a, b)
+    by_letters = OSA.normalized_similarity(one, other)
+    best = max(by_sound, by_letters)
+    # A slip inside a long name is a slip; three letters of which one differs are another name.
+    if min(len(one), len(other)) <= 4 or best < _NEAR_ENOUGH:
+        return 0.0
+    # The end of a name tells a woman's from a man's, its beginning one name from another.
+    if a[:1] != b[:1] and by_letters < 0.85:
+        return 0.0
+    return 0.95 * best
+
+
+_TWINS = _TWIN_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    score: float
+    kind: Reason
+    differs: bool = field(default=False)
+
+
+def _compare_names(a: Person, b: Person, similar: Similar) -> _Names:
+    best = _Names(-1, Reason.OTHER_NAMES)
+    for i, one in enumerate(_names(a)):
+        for j, other in enumerate(_names(b)):
+            found = _compare(words_of(one), words_of(other), similar)
+            if found.score > best.score:
+                best = found
+                if (i or j) and found.score > 0.9:
+                    best = _Names(found.score * 0.98, Reason.KNOWN_AS)
+    return best
+
+
+def _compare(one: tuple[str, ...], other: tuple[str, ...], similar: Similar) -> _Names:
+    ways = [(x, other) for x in _joinings(one)] + [(one, y) for y in _joinings(other)]
+    return max((_align(x, y, similar) for x, y in ways), key=lambda found: (found.score, not found.differs))
+
+
+def _joinings(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    yield words
+    for i in range(len(words) - 1):
+        yield (*words[:i], words[i] + words[i + 1], *words[i + 2 :])
+
+
+def _align(one: tuple[str, ...], other: tuple[str, ...], similar: Similar) -> _Names:
+    """The best pairs of words, whatever their order; what stays alone on one side is missing, on both it differs."""
+    pairs = sorted(
+        ((similar(x, y), -abs(i - j), i, j) for i, x in enumerate(one) for j, y in enumerate(other)), reverse=True
+    )
+    used_one: set[int] = set()
+    used_other: set[int] = set()
+    likenesses: list[float] = []
+    for likeness, _near, i, j in pairs:
+        if likeness and i not in used_one and j not in used_other:
+            used_one.add(i)
+            used_other.add(j)
+            likenesses.append(likeness)
+    if not likenesses:
+        return _Names(0, Reason.OTHER_NAMES)
+    left_one, left_other = len(one) - len(used_one), len(other) - len(used_other)
+    mean = sum(likenesses) / len(likenesses)
+    if left_one and left_other:
+        part = len(likenesses) / max(len(one), len(other))
+        return _Names(min(mean * part, 0.6), Reason.OTHER_NAME_DIFFERS, differs=True)
+    if left_one or left_other:
+        missing = max(left_one, left_other)
+        return _Names(mean - (0.14 if len(likenesses) > 1 else 0.24) * missing, Reason.ONE_NAME_MISSING)
+    if len(one) == 1:
+        mean -= 0.1
+    kind = Reason.SAME_NAMES if min(likenesses) == 1 else Reason.SOUNDS_THE_SAME
+    return _Names(mean, Reason.SIMILAR_NAMES if min(likenesses) < 0.97 else kind)
+
+
+_COARSE = frozenset({BirthPrecision.YEAR.value, BirthPrecision.ESTIMATED.value})
+
+
+def _compare_births(a: Person, b: Person) -> tuple[float, Reason]:
+    if a.born_on is None or b.born_on is None:
+        return 6, Reason.BIRTH_UNKNOWN
+    x, y = sorted((a.born_on, b.born_on))
+    years = y.year - x.year
+    precisions = {a.birth_precision, b.birth_precision}
+    if precisions & _COARSE:
+        if years == 0:
+            return 20 if precisions <= _COARSE else 18, Reason.SAME_YEAR
+        loose = 3 if BirthPrecision.ESTIMATED.value in precisions else 1
+        return (9, Reason.NEAR_YEAR) if years <= loose else (-14.0 - 3 * min(years, 8), Reason.OTHER_BIRTH)
+    same_month = (x.year, x.month) == (y.year, y.month)
+    if BirthPrecision.MONTH.value in precisions:
+        if same_month:
+            return 24, Reason.SAME_MONTH
+    elif x == y:
+        return 30, Reason.SAME_BIRTHDAY
+    elif _easily_mistaken(x, y):
+        return 22, Reason.NEAR_BIRTHDAY
+    if same_month:
+        return 16, Reason.SAME_MONTH
+    if years == 0:
+        return 8, Reason.SAME_YEAR
+    if (y - x).days <= 366:
+        return 2, Reason.NEAR_YEAR
+    return -14.0 - 3 * min(years, 8), Reason.OTHER_BIRTH
+
+
+def _easily_mistaken(x: date, y: date) -> bool:
+    """Day and month changed places, one figure is another, or one of the three parts slipped by one."""
+    if x.year == y.year and (x.day, x.month) == (y.month, y.day):
+        return True
+    parts = [p != q for p, q in zip(x.timetuple()[:3], y.timetuple()[:3], strict=True)]
+    if sum(parts) != 1:
+        return False
+    figures = sum(p != q for p, q in zip(x.isoformat(), y.isoformat(), strict=True))
+    return figures == 1 and (not parts[0] or abs(x.year - y.year) in {1, 10})
+
+
+def _compare_origins(a: Person, b: Person) -> tuple[float, Reason | None]:
+    if not a.origin or not b.origin:
+        return 0, None
+    one, other = str(a.origin), str(b.origin)
+    shared = min(len(one), len(other))
+    if one[:shared] == other[:shared]:
+        return {8: (9, Reason.SAME_VILLAGE), 6: (7, Reason.SAME_SECTOR), 4: (5, Reason.SAME_SECTOR)}.get(
+            shared, (1, None)
+        )
+    if one[:4] == other[:4]:
+        return 4, Reason.SAME_SECTOR
+    return (0, None) if one[:2] == other[:2] else (-5, Reason.OTHER_DISTRICT)
+
+
+def match(a: Person, b: Person, *, siblings: bool = False, similar: Similar = alike) -> Match:
+    """How well two records fit. `siblings`: they are recorded as two children of one family, twins among them.
+
+    Twins of one family name and birthday with different given names are never called the same; with the same names
+    too, they are `likely` at most, and a person decides.
+    """
+    names = _compare_names(a, b, similar)
+    births, birth = _compare_births(a, b)
+    origin, place = _compare_origins(a, b)
+    reasons = [names.kind, birth]
+    points = 60 * max(0.0, (names.score - 0.5) / 0.5) + births + origin
+    if a.sex and b.sex:
+        points += 2 if a.sex == b.sex else -24
+        if a.sex != b.sex:
+            reasons.append(Reason.OTHER_SEX)
+    if place is not None:
+        reasons.append(place)
+    score = min(max(points / 100, 0.0), 1.0)
+    if names.score <= 0:
+        score = 0.0
+    if names.differs and birth in {Reason.SAME_BIRTHDAY, Reason.NEAR_BIRTHDAY}:
+        reasons.append(Reason.MAY_BE_TWINS)
+        score = min(score, POSSIBLE - 0.01)
+    if siblings:
+        reasons.append(Reason.SIBLINGS)
+        score = min(score, SURE - 0.01)
+    return Match(round(score, 3), level_of(score), tuple(reasons))
+
+
+def level_of(score: float) -> Level:
+    """What a score means."""
+    if score >= SURE:
+        return Level.SURE
+    if score >= LIKELY:
+        return Level.LIKELY
+    return Level.POSSIBLE if score >= POSSIBLE else Level.NO
+
+
+def explain(reasons: Iterable[Reason]) -> str:
+    """Reasons as one line for a person, in the reader's language."""
+    return "; ".join(gettext(reason.label) for reason in reasons)
