@@ -4,6 +4,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core.db import Base
+from app.fostering.models import HomeTerm
+from app.fostering.rules import DEFAULT_TERMS
 from app.indicators.models import QuotedFigure
 from app.indicators.quoted import QUOTED_FIGURES
 from app.referrals.models import LadderClock
@@ -20,6 +22,7 @@ def load_defaults(db: Session) -> int:
             (LadderClock, DEFAULT_CLOCKS),
             (VisitSchedule, DEFAULT_SCHEDULES),
             (QuotedFigure, QUOTED_FIGURES),
+            (HomeTerm, DEFAULT_TERMS),
         )
     )
 

@@ -4,6 +4,8 @@ import app.approvals.models
 import app.audit.models
 import app.cases.models
 import app.children.models
+import app.decisions.models
+import app.fostering.models
 import app.indicators.models
 import app.institutions.models
 import app.people.models
@@ -11,6 +13,7 @@ import app.placements.models
 import app.places.models
 import app.referrals.models
 import app.tasks.models
+import app.transformation.models
 import app.visits.models  # noqa: F401
 from app.core.db import Base
 
