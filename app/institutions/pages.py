@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from app.access.actor import Actor
 from app.access.guards import requires
@@ -20,7 +21,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.institutions import queries, service
 from app.institutions.schemas import InstitutionChange, InstitutionDetail, InstitutionRegister
-from app.institutions.words import ClosureStage, Founder, InstitutionKind, Registration
+from app.institutions.words import Founder, HouseService, InstitutionKind, Registration
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel
 
@@ -28,8 +29,8 @@ router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
 Writer = Annotated[Actor, requires(Permission.INSTITUTIONS_WRITE)]
 
-_CLEARABLE = ("capacity", "founder")
-_DATES = ("opened_on", "stage_reached_on")
+_CLEARABLE = ("capacity", "founder", "found_by", "children_seen")
+_DATES = ("opened_on", "found_on")
 
 
 @router.get("/institutions/new")
@@ -93,23 +94,26 @@ def _emptied(form: Form) -> dict[str, Any]:
     for name in _DATES:
         if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
             cleared[name] = None
+    if not form.values("services[]"):
+        cleared["services"] = []
     return cleared
 
 
-def _values_of(institution: InstitutionDetail) -> dict[str, str]:
+def _values_of(institution: InstitutionDetail) -> FormData:
     values = {
         "name": institution.name,
         "kind": institution.kind.value,
         "registration": institution.registration.value,
         "capacity": "" if institution.capacity is None else str(institution.capacity),
         "founder": institution.founder.value if institution.founder else "",
-        "closure_stage": str(institution.closure_stage),
+        "found_by": institution.found_by or "",
+        "children_seen": "" if institution.children_seen is None else str(institution.children_seen),
     }
     for name in _DATES:
         day = getattr(institution, name)
         if day is not None:
             values |= {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
-    return values
+    return FormData([*values.items(), *(("services[]", service.value) for service in institution.services)])
 
 
 def _institution_form(
@@ -133,6 +137,6 @@ def _institution_form(
         kinds=InstitutionKind,
         registrations=Registration,
         founders=Founder,
-        stages=ClosureStage,
+        services=HouseService,
         sector=pick_place(db, form, "sector", PlaceLevel.SECTOR, actor, present=present),
     )

@@ -8,15 +8,17 @@ from app.core.i18n import gettext as _
 
 def check_opening(opened_on: date | None, *, today: date) -> None:
     """Raises `FieldError` for an institution that opens in the future."""
-    if opened_on is not None and opened_on > today:
-        raise FieldError("opened_on", _("This day lies in the future"))
+    _not_ahead("opened_on", opened_on, today)
 
 
-def check_stage(reached_on: date | None, *, today: date) -> date:
-    """The day on which a stage was reached, today by default; raises `FieldError` for the future."""
-    if reached_on is not None and reached_on > today:
-        raise FieldError("stage_reached_on", _("This day lies in the future"))
-    return reached_on or today
+def check_finding(found_on: date | None, *, today: date) -> None:
+    """Raises `FieldError` for a house that will be found in the future."""
+    _not_ahead("found_on", found_on, today)
+
+
+def _not_ahead(field: str, given: date | None, today: date) -> None:
+    if given is not None and given > today:
+        raise FieldError(field, _("This day lies in the future"))
 
 
 def share_occupied(residents: int, capacity: int | None) -> float | None:

@@ -7,12 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
-from app.core.text import Name
-from app.institutions.words import Founder, InstitutionKind, Registration
+from app.core.text import Name, OptionalName
+from app.institutions.words import Founder, HouseService, InstitutionKind, Registration
 from app.places.schemas import PlaceCode, PlacePath
 
 Capacity = Annotated[int, Field(ge=0, le=5000, description="Places for children at most.")]
-Stage = Annotated[int, Field(ge=0, le=8, description="Stage on the way to closure, 0 (identified) to 8.")]
+Seen = Annotated[int, Field(ge=0, le=5000, description="Children who were seen there when the house was found.")]
+FoundBy = Annotated[OptionalName, Field(description="Who found a house outside the register.")]
+Services = Annotated[list[HouseService], Field(max_length=len(HouseService), description="What the house does.")]
 
 
 class InstitutionRegister(Create):
@@ -25,10 +27,14 @@ class InstitutionRegister(Create):
     capacity: Capacity | None = None
     founder: Founder | None = None
     opened_on: Day | None = None
+    services: Services = Field(default_factory=list)
+    found_by: FoundBy | None = None
+    found_on: Day | None = Field(None, description="The day on which a house outside the register was found.")
+    children_seen: Seen | None = None
 
 
 class InstitutionChange(Command):
-    """Changes what is given and leaves the rest."""
+    """Changes what is given and leaves the rest. The stage of closure has verbs of its own."""
 
     name: Name | None = None
     kind: InstitutionKind | None = None
@@ -37,8 +43,10 @@ class InstitutionChange(Command):
     capacity: Capacity | None = None
     founder: Founder | None = None
     opened_on: Day | None = None
-    closure_stage: Stage | None = None
-    stage_reached_on: Day | None = Field(None, description="The day on which the stage was reached; today if absent.")
+    services: Services | None = None
+    found_by: FoundBy | None = None
+    found_on: Day | None = None
+    children_seen: Seen | None = None
 
 
 class InstitutionQuery(ListQuery):
@@ -69,6 +77,11 @@ class InstitutionDetail(InstitutionRow):
     founder: Founder | None
     opened_on: date | None
     stage_reached_on: date | None
+    moratorium_on: date | None = Field(description="The day from which no child may be admitted any more.")
+    services: list[HouseService]
+    found_by: str | None
+    found_on: date | None
+    children_seen: int | None
     area_code: int = Field(description="The sector's code in the eight digits of a village.")
     version: int
     created_at: datetime

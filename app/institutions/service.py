@@ -21,11 +21,12 @@ from app.core.text import fold
 from app.institutions.events import InstitutionChanged, InstitutionRegistered
 from app.institutions.models import Institution
 from app.institutions.queries import visible_institutions
-from app.institutions.rules import check_opening, check_stage
+from app.institutions.rules import check_finding, check_opening
 from app.institutions.schemas import InstitutionChange, InstitutionRegister
+from app.institutions.words import ClosureStage, Registration
 from app.places.queries import resolve_sector
 
-_NEVER_EMPTY = frozenset({"name", "kind", "registration", "sector", "closure_stage"})
+_NEVER_EMPTY = frozenset({"name", "kind", "registration", "sector", "services"})
 
 
 def register_institution(db: Session, actor: Actor, command: InstitutionRegister) -> tuple[UUID, bool]:
@@ -35,8 +36,9 @@ def register_institution(db: Session, actor: Actor, command: InstitutionRegister
     """
     require(actor, Permission.INSTITUTIONS_WRITE)
     check_opening(command.opened_on, today=clock.today())
+    check_finding(command.found_on, today=clock.today())
     place_code, area_code = _sector(db, actor, command.sector)
-    values = command.model_dump(exclude={"id", "sector"})
+    values = command.model_dump(exclude={"id", "sector"}) | {"found_by": command.found_by or None}
     institution_id, is_new = create_once(
         db,
         Institution,
@@ -60,14 +62,7 @@ def change_institution(
     require(actor, Permission.INSTITUTIONS_WRITE)
     # A savepoint, so that a door which shows the complaint at its field leaves nothing half done.
     with db.begin_nested():
-        institution = db.scalar(
-            select(Institution)
-            .where(Institution.id == institution_id, visible_institutions(actor))
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        if institution is None:
-            raise NotFound
+        institution = lock_institution(db, actor, institution_id)
         before = _values(institution)
         check_version(institution, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
         _apply(db, actor, institution, command)
@@ -75,6 +70,34 @@ def change_institution(
         if changed:
             event = InstitutionChanged(changes=changed)
             record(db, actor, event, subject_id=institution_id, area_code=institution.area_code)
+
+
+def lock_institution(db: Session, actor: Actor, institution_id: UUID) -> Institution:
+    """An institution in reach, locked until the end of the transaction; raises `NotFound`."""
+    institution = db.scalar(
+        select(Institution)
+        .where(Institution.id == institution_id, visible_institutions(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if institution is None:
+        raise NotFound
+    return institution
+
+
+def set_stage(institution: Institution, stage: ClosureStage, reached_on: date) -> None:
+    """Writes the stage of closure and what follows from it onto a locked institution.
+
+    From "no new admissions" on there is a day of the moratorium; before it there is none. Who asks has checked that
+    the stage may be reached, and records the event.
+    """
+    institution.closure_stage, institution.stage_reached_on = stage.number, reached_on
+    if stage.number < ClosureStage.NO_NEW_ADMISSIONS.number:
+        institution.moratorium_on = None
+    elif stage is ClosureStage.NO_NEW_ADMISSIONS and institution.moratorium_on is None:
+        institution.moratorium_on = reached_on
+    if stage is ClosureStage.DEREGISTERED:
+        institution.registration = Registration.DEREGISTERED.value
 
 
 def _apply(db: Session, actor: Actor, institution: Institution, command: InstitutionChange) -> None:
@@ -87,11 +110,10 @@ def _apply(db: Session, actor: Actor, institution: Institution, command: Institu
         institution.place_code, institution.area_code = _sector(db, actor, given.pop("sector"))
     if "opened_on" in given:
         check_opening(given["opened_on"], today=clock.today())
-    reached_on: date | None = given.pop("stage_reached_on", None)
-    stage: int = given.pop("closure_stage", institution.closure_stage)
-    if stage != institution.closure_stage or (reached_on and reached_on != institution.stage_reached_on):
-        institution.stage_reached_on = check_stage(reached_on, today=clock.today())
-        institution.closure_stage = stage
+    if "found_on" in given:
+        check_finding(given["found_on"], today=clock.today())
+    if "found_by" in given:
+        given["found_by"] = given["found_by"] or None
     for name, value in given.items():
         setattr(institution, name, value)
     institution.folded = fold(institution.name)
@@ -114,6 +136,8 @@ def _values(institution: Institution) -> dict[str, Any]:
         "capacity": institution.capacity,
         "founder": str(institution.founder) if institution.founder else None,
         "opened_on": institution.opened_on.isoformat() if institution.opened_on else None,
-        "closure_stage": institution.closure_stage,
-        "stage_reached_on": institution.stage_reached_on.isoformat() if institution.stage_reached_on else None,
+        "services": [str(service) for service in institution.services],
+        "found_by": institution.found_by,
+        "found_on": institution.found_on.isoformat() if institution.found_on else None,
+        "children_seen": institution.children_seen,
     }

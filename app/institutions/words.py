@@ -46,6 +46,18 @@ class Founder(Word):
     COMMUNITY = "community", N_("The community")
 
 
+class HouseService(Word):
+    """What a house does for children, whether they live there or come by day."""
+
+    FULL_CARE = "full_care", N_("Children live there")
+    DAY_CARE = "day_care", N_("Children come by day")
+    SCHOOL = "school", N_("School or nursery")
+    HEALTH = "health", N_("Health care")
+    REHABILITATION = "rehabilitation", N_("Therapy for children with disabilities")
+    VOCATIONAL = "vocational", N_("Vocational training")
+    FAMILY_SUPPORT = "family_support", N_("Help for families in the community")
+
+
 class ClosureStage(Word):
     """How far an institution is on the way to its closure; the code is the number of the stage."""
 

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.roles import Role
 from app.audit.models import AuditEvent
-from app.core import clock
 from app.core.errors import FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
 from app.institutions import queries, service
 from app.institutions.models import Institution
-from app.institutions.rules import check_opening, check_stage, share_occupied
+from app.institutions.rules import check_finding, check_opening, share_occupied
 from app.institutions.schemas import InstitutionChange, InstitutionQuery, InstitutionRegister
 from app.institutions.words import ClosureStage
 from tests.clients import ApiClient, PageClient
@@ -33,9 +32,9 @@ def test_rules() -> None:
     check_opening(TODAY, today=TODAY)
     with pytest.raises(FieldError):
         check_opening(TODAY + timedelta(days=1), today=TODAY)
-    assert check_stage(None, today=TODAY) == TODAY
+    check_finding(TODAY, today=TODAY)
     with pytest.raises(FieldError):
-        check_stage(TODAY + timedelta(days=1), today=TODAY)
+        check_finding(TODAY + timedelta(days=1), today=TODAY)
     assert share_occupied(10, 40) == 0.25
     assert share_occupied(10, 0) is None
     assert [stage.number for stage in ClosureStage] == list(range(9))
@@ -45,10 +44,10 @@ def test_registering_and_changing(db: Session) -> None:
     worker = actor_for(db, Role.SOCIAL_WORKER)
     institution_id, is_new = service.register_institution(db, worker, command(capacity=30))
     assert is_new
-    change = InstitutionChange(capacity=None, closure_stage=2, registration=None)
+    change = InstitutionChange(capacity=None, services=["school"], registration=None)
     service.change_institution(db, worker, institution_id, change, version=1)
     now = queries.get_institution(db, worker, institution_id)
-    assert (now.capacity, now.closure_stage, now.stage_reached_on) == (None, 2, clock.today())
+    assert (now.capacity, now.services, now.found_by) == (None, ["school"], None)
     assert now.registration == "registered"
     with pytest.raises(Stale):
         service.change_institution(db, worker, institution_id, InstitutionChange(name="Other"), version=1)
@@ -113,14 +112,15 @@ def test_pages(db: Session, client_for: Callable[[Actor], PageClient]) -> None:
     institution = db.scalars(select(Institution)).one()
     address = f"/institutions/{institution.id}/edit"
     form = client.open(address).form(address)
-    page = client.post_form(address, form | {"closure_stage": "2", "capacity": "20"})
-    assert "No new admissions agreed" in page.text
+    found = {"found_by": "The village chief", "children_seen": "14", "services[]": "day_care"}
+    page = client.post_form(address, form | found | {"capacity": "20"})
+    assert "The village chief" in page.text
+    assert "Children come by day" in page.text
     page = client.post_form(address, form | {"capacity": "30"}, status=412)
     assert page.form(address)["capacity"] == "30"
     page = client.post_form(
         address,
-        page.form(address)
-        | {"stage_reached_on-day": "1", "stage_reached_on-month": "1", "stage_reached_on-year": "2999"},
+        page.form(address) | {"found_on-day": "1", "found_on-month": "1", "found_on-year": "2999"},
         status=422,
     )
     assert "lies in the future" in page.text
@@ -144,8 +144,8 @@ def test_api(db: Session, api_for: Callable[[Actor], ApiClient]) -> None:
     assert api.post("/institutions", json=body | {"capacity": 21}).status_code == 409
     assert db.scalar(select(func.count()).select_from(Institution)) == 1
     address = f"/institutions/{body['id']}"
-    changed = api.patch(address, json={"closure_stage": 1}, headers={"If-Match": made.headers["etag"]})
-    assert (changed.status_code, changed.json()["closure_stage"], changed.headers["etag"]) == (200, 1, '"2"')
-    assert api.patch(address, json={"closure_stage": 9}).status_code == 422
+    changed = api.patch(address, json={"children_seen": 14}, headers={"If-Match": made.headers["etag"]})
+    assert (changed.status_code, changed.json()["children_seen"], changed.headers["etag"]) == (200, 14, '"2"')
+    assert api.patch(address, json={"closure_stage": 1}).status_code == 422, "stages have verbs of their own"
     assert [row["name"] for row in api.get("/institutions").json()["items"]] == ["Imbabazi"]
     assert api.post("/institutions", json=body | {"sector": 99, "id": str(new_id())}).status_code == 422
