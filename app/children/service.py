@@ -130,6 +130,8 @@ def assign_child(db: Session, actor: Actor, child_id: UUID, command: ChildAssign
         raise Forbidden(_("Only the district's supervisor gives a child to another worker"))
     if command.post not in {post.id for post in assignable_posts(db, actor)}:
         raise FieldError("post", _("Choose a worker of your district"))
+    if child.supervising_post_id is not None and child.responsible_post_id != command.post:
+        raise FieldError("post", _("Another post holds this case under supervision: take it back first"))
     if child.responsible_post_id != command.post:
         event = ChildAssigned(from_post=child.responsible_post_id, to_post=command.post)
         child.responsible_post_id = command.post
