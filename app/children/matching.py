@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from rapidfuzz.distance import OSA
 
@@ -83,7 +83,7 @@ class Match:
 
 
 # Thresholds chosen on one half of data/matching/pairs.csv, see docs/matching.md.
-SURE, LIKELY, POSSIBLE = 0.86, 0.70, 0.55
+SURE, LIKELY, POSSIBLE = 0.86, 0.62, 0.52
 
 # Baptismal names that are written in French, English and Kinyarwanda; the first of each line stands for all.
 BAPTISMAL = """
@@ -273,7 +273,7 @@ def _names(person: Person) -> list[str]:
 
 
 def _neighbours(words: list[str] | tuple[str, ...]) -> list[str]:
-    return [one + other for one, other in zip(words, words[1:], strict=False)] if len(words) > 2 else []
+    return [one + other for one, other in pairwise(words)] if len(words) > 2 else []
 
 
 # The score
@@ -288,21 +288,25 @@ def alike(one: str, other: str) -> float:
     a, b = sound_of(one), sound_of(other)
     if a == b:
         return 0.97
-    if any((one in elder and other in younger) or (other in elder and one in younger) for elder, younger in [_TWINS]):
+    elder, younger = _TWIN_NAMES
+    if (one in elder and other in younger) or (one in younger and other in elder):
+        return 0.0
+    known = _CANON.get(one), _CANON.get(other)
+    if all(known):
+        # Claude and Claudine, Andre and Andrea: two names that exist are not each other's misspelling.
         return 0.0
     by_sound = OSA.normalized_similarity(a, b)
     by_letters = OSA.normalized_similarity(one, other)
     best = max(by_sound, by_letters)
     # A slip inside a long name is a slip; three letters of which one differs are another name.
-    if min(len(one), len(other)) <= 4 or best < _NEAR_ENOUGH:
+    if min(len(one), len(other)) <= 5 and (skeleton_of(a) != skeleton_of(b) or min(len(a), len(b)) < 4):
+        return 0.0
+    if best < _NEAR_ENOUGH:
         return 0.0
     # The end of a name tells a woman's from a man's, its beginning one name from another.
     if a[:1] != b[:1] and by_letters < 0.85:
         return 0.0
     return 0.95 * best
-
-
-_TWINS = _TWIN_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +330,17 @@ def _compare_names(a: Person, b: Person, similar: Similar) -> _Names:
 
 def _compare(one: tuple[str, ...], other: tuple[str, ...], similar: Similar) -> _Names:
     ways = [(x, other) for x in _joinings(one)] + [(one, y) for y in _joinings(other)]
-    return max((_align(x, y, similar) for x, y in ways), key=lambda found: (found.score, not found.differs))
+    best = max((_align(x, y, similar) for x, y in ways), key=lambda found: (found.score, not found.differs))
+    if similar is alike and best.score < 0.9 and _in_one_word(one, other):
+        return _Names(0.97, Reason.SOUNDS_THE_SAME)
+    return best
+
+
+def _in_one_word(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the same letters were only cut into words in other places, perhaps with another name first."""
+    whole = "".join(map(sound_of, one))
+    orders = (other, other[1:] + other[:1], other[-1:] + other[:-1])
+    return any("".join(map(sound_of, order)) == whole for order in orders)
 
 
 def _joinings(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
@@ -371,28 +385,36 @@ def _compare_births(a: Person, b: Person) -> tuple[float, Reason]:
     if a.born_on is None or b.born_on is None:
         return 6, Reason.BIRTH_UNKNOWN
     x, y = sorted((a.born_on, b.born_on))
-    years = y.year - x.year
     precisions = {a.birth_precision, b.birth_precision}
-    if precisions & _COARSE:
-        if years == 0:
-            return 20 if precisions <= _COARSE else 18, Reason.SAME_YEAR
-        loose = 3 if BirthPrecision.ESTIMATED.value in precisions else 1
-        return (9, Reason.NEAR_YEAR) if years <= loose else (-14.0 - 3 * min(years, 8), Reason.OTHER_BIRTH)
+    return _compare_years(x, y, precisions) if precisions & _COARSE else _compare_days(x, y, precisions)
+
+
+def _compare_years(x: date, y: date, precisions: set[str]) -> tuple[float, Reason]:
+    years = y.year - x.year
+    if years == 0:
+        return (20 if precisions <= _COARSE else 18), Reason.SAME_YEAR
+    loose = 3 if BirthPrecision.ESTIMATED.value in precisions else 1
+    return (9, Reason.NEAR_YEAR) if years <= loose else (_apart(years), Reason.OTHER_BIRTH)
+
+
+def _compare_days(x: date, y: date, precisions: set[str]) -> tuple[float, Reason]:
     same_month = (x.year, x.month) == (y.year, y.month)
-    if BirthPrecision.MONTH.value in precisions:
-        if same_month:
-            return 24, Reason.SAME_MONTH
-    elif x == y:
+    to_the_month = BirthPrecision.MONTH.value in precisions
+    if same_month and to_the_month:
+        return 24, Reason.SAME_MONTH
+    if x == y:
         return 30, Reason.SAME_BIRTHDAY
-    elif _easily_mistaken(x, y):
+    if not to_the_month and _easily_mistaken(x, y):
         return 22, Reason.NEAR_BIRTHDAY
     if same_month:
         return 16, Reason.SAME_MONTH
-    if years == 0:
+    if x.year == y.year:
         return 8, Reason.SAME_YEAR
-    if (y - x).days <= 366:
-        return 2, Reason.NEAR_YEAR
-    return -14.0 - 3 * min(years, 8), Reason.OTHER_BIRTH
+    return (2, Reason.NEAR_YEAR) if (y - x).days <= 366 else (_apart(y.year - x.year), Reason.OTHER_BIRTH)
+
+
+def _apart(years: int) -> float:
+    return -14.0 - 3 * min(years, 8)
 
 
 def _easily_mistaken(x: date, y: date) -> bool:
@@ -426,6 +448,8 @@ def match(a: Person, b: Person, *, siblings: bool = False, similar: Similar = al
     Twins of one family name and birthday with different given names are never called the same; with the same names
     too, they are `likely` at most, and a person decides.
     """
+    # In one order, so that who is compared with whom makes no difference.
+    a, b = sorted((a, b), key=repr)
     names = _compare_names(a, b, similar)
     births, birth = _compare_births(a, b)
     origin, place = _compare_origins(a, b)
@@ -447,6 +471,11 @@ def match(a: Person, b: Person, *, siblings: bool = False, similar: Similar = al
         reasons.append(Reason.SIBLINGS)
         score = min(score, SURE - 0.01)
     return Match(round(score, 3), level_of(score), tuple(reasons))
+
+
+def likeness_of_names(a: Person, b: Person, similar: Similar = alike) -> float:
+    """How alike two people's names are, from 0 to 1, whatever else is known of them."""
+    return max(_compare_names(a, b, similar).score, 0.0)
 
 
 def level_of(score: float) -> Level:
