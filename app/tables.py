@@ -8,11 +8,15 @@ import app.decisions.models
 import app.fostering.models
 import app.indicators.models
 import app.institutions.models
+import app.instruments.models
 import app.people.models
 import app.placements.models
 import app.places.models
+import app.plans.models
+import app.record.models
 import app.referrals.models
 import app.tasks.models
+import app.tracing.models
 import app.transformation.models
 import app.visits.models  # noqa: F401
 from app.core.db import Base

@@ -4,6 +4,7 @@ Codes of real places that the tests use: district 11 Nyarugenge with sector 1101
 village 11010102 Gihanga; district 12 Gasabo as the other district.
 """
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,12 +21,16 @@ from app.children.models import Child, Household
 from app.core import clock
 from app.core.ids import new_code, new_id
 from app.core.text import fold
+from app.core.vault import vault
+from app.fostering.models import FosterFamily
 from app.institutions.models import Institution
 from app.people.models import Account, Appointment, Post
 from app.placements.models import Placement
 from app.places.models import Place
+from app.record.models import HealthRecord, Identity, PreviousAddress
 from app.referrals.models import Referral, ReferralHop
 from app.tasks.models import Task
+from app.tracing.models import Relative, TracingRequest
 from app.visits.models import Visit
 
 R = TypeVar("R")
@@ -307,6 +312,84 @@ def make_approval(db: Session, child: Child, author: Actor, **values: Any) -> Ap
         asked_by_post_id=author.post_id,
         **(defaults | values),
     )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_foster_family(db: Session, household: Household, **values: Any) -> FosterFamily:
+    """What a household offers as a foster family: ordinary care for one child, all checks in order, available."""
+    today = clock.today()
+    defaults: dict[str, Any] = {
+        "stage": "available",
+        "cares": ["ordinary"],
+        "languages": ["rw"],
+        "record_checked_on": today - timedelta(days=30),
+        "references_on": today - timedelta(days=30),
+        "home_checked_on": today - timedelta(days=30),
+        "approved_on": today - timedelta(days=20),
+        "approved_until": today + timedelta(days=700),
+    }
+    made = FosterFamily(household_id=household.id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_search(db: Session, child: Child, **values: Any) -> TracingRequest:
+    """An open search for a child's family."""
+    made = TracingRequest(child_id=child.id, **({"last_places": "Near the market of Gitega"} | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_relative(db: Session, child: Child, **values: Any) -> Relative:
+    """An aunt who would care for the child, verified."""
+    defaults: dict[str, Any] = {
+        "name": "Mukamana Rose",
+        "relationship": "aunt_uncle",
+        "alive": "yes",
+        "willing": "with_help",
+        "wish": "contact",
+        "verification": "verified",
+        "verified_on": clock.today(),
+        "verified_how": "The child knew her at once",
+        "verified_by": "The worker",
+    }
+    made = Relative(child_id=child.id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_identity(
+    db: Session, child: Child, *, kind: str = "national_id", number: str = "1201870012345678"
+) -> Identity:
+    """A sealed identity number of a child."""
+    made = Identity(
+        child_id=child.id,
+        kind=kind,
+        sealed=vault().seal_text(number, about=f"identity of {child.id}"),
+        fingerprint=vault().fingerprint(number),
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_address(db: Session, child: Child, **values: Any) -> PreviousAddress:
+    """A place where a child lived before."""
+    made = PreviousAddress(child_id=child.id, **({"words": "Near the old mill", "until_year": 2020} | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_health(db: Session, child: Child, *, notes: str = "Asthma", hiv: str = "not_known") -> HealthRecord:
+    """The sealed health notes of a child."""
+    content = json.dumps({"hiv": hiv, "notes": notes, "clinic": None}).encode()
+    made = HealthRecord(child_id=child.id, sealed=vault().seal(content, about=f"health of {child.id}"))
     db.add(made)
     db.flush()
     return made

@@ -12,13 +12,17 @@ from app.approvals import api as approvals
 from app.audit import api as audit
 from app.children import api as children
 from app.core.templating import render
+from app.fostering import api as fostering
 from app.indicators import api as indicators
 from app.institutions import api as institutions
+from app.instruments import api as instruments
 from app.people import api as people
 from app.placements import api as placements
 from app.places import api as places
+from app.record import api as record
 from app.referrals import api as referrals
 from app.tasks import api as tasks
+from app.tracing import api as tracing
 from app.visits import api as visits
 
 PREFIX = "/api/v1"
@@ -86,9 +90,13 @@ def add_to(app: FastAPI) -> None:
         institutions,
         children,
         approvals,
+        instruments,
+        fostering,
         placements,
         visits,
+        tracing,
         tasks,
+        record,
         referrals,
         indicators,
         audit,

@@ -8,13 +8,17 @@ from app.approvals import pages as approvals
 from app.audit import pages as audit
 from app.casefile import pages as casefile
 from app.children import pages as children
+from app.fostering import pages as fostering
 from app.indicators import pages as indicators
 from app.institutions import pages as institutions
+from app.instruments import pages as instruments
 from app.people import pages as people
 from app.people.sessions import authenticate
 from app.placements import pages as placements
 from app.places import pages as places
+from app.record import pages as record
 from app.referrals import pages as referrals
+from app.tracing import pages as tracing
 from app.visits import pages as visits
 from app.web import design, health, home, language, more, search
 from app.web.assets import mount_assets
@@ -45,9 +49,13 @@ def add_to(app: FastAPI) -> None:
         institutions.router,
         children.router,
         approvals.router,
+        instruments.router,
+        fostering.router,
         placements.router,
         visits.router,
+        tracing.router,
         casefile.router,
+        record.router,
         referrals.router,
         indicators.router,
         audit.router,
