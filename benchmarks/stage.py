@@ -1,6 +1,7 @@
 """What the measurements stand on: a database of their own with many children, and processes that serve it."""
 
 import hashlib
+import json
 import os
 import secrets
 import socket
@@ -210,6 +211,7 @@ def settings_for(server: Server, url: URL) -> dict[str, str]:
         "TUBARERERE_MODE": "production",
         "TUBARERERE_DATA_DIR": str(DATA),
         "TUBARERERE_SECRET_KEY": secrets.token_urlsafe(32),
+        "TUBARERERE_ENCRYPTION_KEYS": json.dumps([secrets.token_urlsafe(32)]),
         "TUBARERERE_TRUSTED_HOSTS": '["127.0.0.1"]',
         "DATABASE_URL": owner.render_as_string(hide_password=False),
         "DATABASE_WEB_URL": web.render_as_string(hide_password=False),

@@ -53,7 +53,7 @@ class Vault:
         """The content again. Raises `CannotOpen` for a key that is not among the settings, and for what was changed."""
         name, nonce = sealed[1 : 1 + _NAME_LENGTH], sealed[1 + _NAME_LENGTH : _HEAD]
         for key in self._keys:
-            if sealed[:1] == _FORMAT and key.name == name:
+            if sealed[:1] == _FORMAT and key.name == name and len(nonce) == _NONCE_LENGTH:
                 try:
                     return key.cipher.decrypt(nonce, sealed[_HEAD:], about.encode())
                 except InvalidTag as error:

@@ -1,14 +1,119 @@
 """The child's record in full, consents, and encrypted documents."""
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.core.second_lock import OF_VISIBLE_CHILD, lock_table, open_table, unlock_table
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+# Health opens to the worker whose case it is and to the supervisor of the district; nobody else's query finds a row.
+HEALTH = (
+    "exists (select from children c where c.id = child_id and c.responsible_post_id = (select tubarerere_post())) "
+    "or (exists (select from posts p where p.id = (select tubarerere_post()) and p.role = 'district_supervisor') "
+    f"and {OF_VISIBLE_CHILD})"
+)
+
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "health_records",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_health_records_child_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_health_records")),
+        sa.UniqueConstraint("child_id", name=op.f("uq_health_records_child_id")),
+    )
+    op.create_table(
+        "identities",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(withdrawn_at is null) = (withdrawn_reason is null)", name=op.f("ck_identities_withdrawn")),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_identities_child_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
+    )
+    op.create_index(op.f("ix_identities_child_id"), "identities", ["child_id"], unique=False)
+    op.create_index("ix_identities_fingerprint", "identities", ["fingerprint"], unique=False)
+    op.create_table(
+        "previous_addresses",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("place_code", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("with_whom", sa.String(), nullable=True),
+        sa.Column("from_year", sa.Integer(), nullable=True),
+        sa.Column("until_year", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "(withdrawn_at is null) = (withdrawn_reason is null)", name=op.f("ck_previous_addresses_withdrawn")
+        ),
+        sa.CheckConstraint("place_code is not null or words is not null", name=op.f("ck_previous_addresses_somewhere")),
+        sa.CheckConstraint(
+            "until_year is null or from_year is null or until_year >= from_year",
+            name=op.f("ck_previous_addresses_order"),
+        ),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_previous_addresses_child_id")),
+        sa.ForeignKeyConstraint(["place_code"], ["places.code"], name=op.f("fk_previous_addresses_place_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_previous_addresses")),
+    )
+    op.create_index(op.f("ix_previous_addresses_child_id"), "previous_addresses", ["child_id"], unique=False)
+    op.create_table(
+        "record_parts",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("content", JSONB(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_record_parts_child_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_parts")),
+        sa.UniqueConstraint("child_id", "part", name=op.f("uq_record_parts_child_id_part")),
+    )
+    open_table("record_parts")
+    lock_table("record_parts")
+    open_table("health_records")
+    lock_table("health_records", HEALTH)
+    open_table("identities")
+    lock_table("identities")
+    open_table("previous_addresses")
+    lock_table("previous_addresses")
 
 
 def downgrade() -> None:
-    pass
+    unlock_table("previous_addresses")
+    unlock_table("identities")
+    unlock_table("health_records")
+    unlock_table("record_parts")
+    op.drop_table("record_parts")
+    op.drop_index(op.f("ix_previous_addresses_child_id"), table_name="previous_addresses")
+    op.drop_table("previous_addresses")
+    op.drop_index("ix_identities_fingerprint", table_name="identities")
+    op.drop_index(op.f("ix_identities_child_id"), table_name="identities")
+    op.drop_table("identities")
+    op.drop_table("health_records")
