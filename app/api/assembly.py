@@ -12,10 +12,12 @@ from app.approvals import api as approvals
 from app.audit import api as audit
 from app.children import api as children
 from app.core.templating import render
+from app.documents import api as documents
 from app.fostering import api as fostering
 from app.indicators import api as indicators
 from app.institutions import api as institutions
 from app.instruments import api as instruments
+from app.paper import api as paper
 from app.people import api as people
 from app.placements import api as placements
 from app.places import api as places
@@ -94,9 +96,11 @@ def add_to(app: FastAPI) -> None:
         fostering,
         placements,
         visits,
+        paper,
         tracing,
         tasks,
         record,
+        documents,
         referrals,
         indicators,
         audit,

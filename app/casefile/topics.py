@@ -13,6 +13,7 @@ TOPICS: tuple[tuple[str, str, str], ...] = (
     ("services", N_("Services"), "hand-heart"),
     ("consents", N_("Consent"), "handshake"),
     ("documents", N_("Documents"), "file-text"),
+    ("paper", N_("Print from the file"), "printer"),
 )
 """The last part of the address under the child's, the words, and the icon."""
 

@@ -8,10 +8,12 @@ from app.approvals import pages as approvals
 from app.audit import pages as audit
 from app.casefile import pages as casefile
 from app.children import pages as children
+from app.documents import pages as documents
 from app.fostering import pages as fostering
 from app.indicators import pages as indicators
 from app.institutions import pages as institutions
 from app.instruments import pages as instruments
+from app.paper import pages as paper
 from app.people import pages as people
 from app.people.sessions import authenticate
 from app.placements import pages as placements
@@ -55,7 +57,9 @@ def add_to(app: FastAPI) -> None:
         visits.router,
         tracing.router,
         casefile.router,
+        paper.router,
         record.router,
+        documents.router,
         referrals.router,
         indicators.router,
         audit.router,

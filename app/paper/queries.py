@@ -1,0 +1,44 @@
+"""What sheets read beyond the reads of the domains."""
+
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.cases.models import Case
+from app.children.models import Child
+from app.children.queries import visible_children
+from app.tasks.models import Task
+from app.tasks.queries import IS_OPEN
+from app.visits.models import Visit
+
+MOST_IN_CASELOAD = 200
+
+
+def caseload_rows(db: Session, actor: Actor) -> list[Row[Any]]:
+    """The children of the actor's post: code, initials' names, birth, where they live, risk, last seen, next due."""
+    last_seen = select(func.max(Visit.visited_on)).where(Visit.child_id == Child.id, Visit.child_seen)
+    next_due = select(func.min(Task.due_on)).where(Task.child_id == Child.id, Task.post_id == actor.post_id, IS_OPEN)
+    columns: list[Any] = [
+        Child.id,
+        Child.code,
+        Child.given_name,
+        Child.family_name,
+        Child.born_on,
+        Child.birth_precision,
+        Child.lives_as,
+        Child.lives_since,
+        Case.state.label("case_state"),
+        Case.risk,
+        last_seen.scalar_subquery().label("last_seen_on"),
+        next_due.scalar_subquery().label("next_due_on"),
+    ]
+    statement = (
+        select(*columns)
+        .outerjoin(Case, (Case.child_id == Child.id) & Case.closed_on.is_(None))
+        .where(visible_children(actor), Child.responsible_post_id == actor.post_id)
+        .order_by(Child.code)
+        .limit(MOST_IN_CASELOAD)
+    )
+    return list(db.execute(statement))
