@@ -5,6 +5,7 @@ import app.audit.models
 import app.cases.models
 import app.children.models
 import app.decisions.models
+import app.documents.models
 import app.finding.models
 import app.fostering.models
 import app.indicators.models

@@ -22,8 +22,11 @@ from app.core import clock
 from app.core.ids import new_code, new_id
 from app.core.text import fold
 from app.core.vault import vault
+from app.documents import store
+from app.documents.models import Document
 from app.fostering.models import FosterFamily
 from app.institutions.models import Institution
+from app.instruments.models import InstrumentAnswers
 from app.people.models import Account, Appointment, Post
 from app.placements.models import Placement
 from app.places.models import Place
@@ -390,6 +393,37 @@ def make_health(db: Session, child: Child, *, notes: str = "Asthma", hiv: str = 
     """The sealed health notes of a child."""
     content = json.dumps({"hiv": hiv, "notes": notes, "clinic": None}).encode()
     made = HealthRecord(child_id=child.id, sealed=vault().seal(content, about=f"health of {child.id}"))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_answers(
+    db: Session, child: Child, author: Actor, *, instrument: str = "wellbeing", state: str = "submitted", **values: Any
+) -> InstrumentAnswers:
+    """A set of answers to the first version of a form: submitted today by its author, or a draft."""
+    submitted = {"submitted_at": clock.now(), "submitted_by": author.account_id} if state != "draft" else {}
+    defaults: dict[str, Any] = {"answers": {}, "scores": {}, "sections": {}, "instrument_version": 1}
+    made = InstrumentAnswers(
+        child_id=child.id,
+        instrument=instrument,
+        state=state,
+        created_by=author.account_id,
+        started_by_post_id=author.post_id,
+        area_code=child.area_code,
+        **(defaults | submitted | values),
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_document(db: Session, child: Child, **values: Any) -> Document:
+    """A small PDF in a child's file, sealed in the store."""
+    address = f"{child.id}/{new_id()}"
+    store.put(address, b"%PDF-1.4 a letter")
+    defaults: dict[str, Any] = {"kind": "letter", "media_type": "application/pdf", "size": 17, "address": address}
+    made = Document(child_id=child.id, **(defaults | values))
     db.add(made)
     db.flush()
     return made

@@ -1,6 +1,7 @@
 """Every failure as an answer: a page that says what to do next, or a problem document for the API."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -77,12 +78,18 @@ def _problem(request: Request, problem: Exception) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    target = request.url.path if request.method == "GET" else "/"
+    target = request.url.path if request.method == "GET" else _came_from(request)
     answer = RedirectResponse(f"/sign-in?next={target}" if target != "/" else "/sign-in", 303)
     if request.headers.get("HX-Request"):
         # htmx would put the sign-in page into a corner of this one; this header moves the whole window.
         answer = Response(status_code=200, headers={"HX-Redirect": answer.headers["location"]})  # type: ignore[assignment]
     return answer
+
+
+def _came_from(request: Request) -> str:
+    """The page whose form was sent, so that signing in leads back to it; the start where the browser does not say."""
+    page = urlsplit(request.headers.get("referer", ""))
+    return page.path if page.netloc == request.headers.get("host") and page.path.startswith("/") else "/"
 
 
 def _note_refusal(request: Request, problem: Problem) -> None:
