@@ -21,6 +21,36 @@ HEALTH = (
 
 def upgrade() -> None:
     op.create_table(
+        "documents",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
+        sa.Column("given_by", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(withdrawn_at is null) = (withdrawn_reason is null)", name=op.f("ck_documents_withdrawn")),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_documents_child_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint("address", name=op.f("uq_documents_address")),
+    )
+    op.create_index("ix_documents_child_id", "documents", ["child_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_documents_photo",
+        "documents",
+        ["child_id", "created_at"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'photo' and withdrawn_at is null"),
+    )
+    op.create_table(
         "health_records",
         sa.Column("child_id", sa.Uuid(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -103,9 +133,12 @@ def upgrade() -> None:
     lock_table("identities")
     open_table("previous_addresses")
     lock_table("previous_addresses")
+    open_table("documents")
+    lock_table("documents")
 
 
 def downgrade() -> None:
+    unlock_table("documents")
     unlock_table("previous_addresses")
     unlock_table("identities")
     unlock_table("health_records")
@@ -117,3 +150,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_identities_child_id"), table_name="identities")
     op.drop_table("identities")
     op.drop_table("health_records")
+    op.drop_index(
+        "ix_documents_photo",
+        table_name="documents",
+        postgresql_where=sa.text("kind = 'photo' and withdrawn_at is null"),
+    )
+    op.drop_index("ix_documents_child_id", table_name="documents")
+    op.drop_table("documents")

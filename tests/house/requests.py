@@ -395,7 +395,10 @@ def prepared(valid: Valid, route: Route, world: World) -> tuple[str, Values]:
 
 def send(client: Any, route: Route, path: str, body: Values) -> Any:
     """Sends a body through the door of the route: as JSON, or as the form of a page."""
-    if route.is_api:
+    files = {name: (name, value) for name, value in body.items() if isinstance(value, bytes)}
+    if files:
+        sent = {"data": dict(as_form({k: v for k, v in body.items() if k not in files})), "files": files}
+    elif route.is_api:
         sent = {"json": as_json(body)} if body or route.method != "DELETE" else {}
     else:
         sent = {"data": dict(as_form(body))}
