@@ -17,6 +17,7 @@ import app.places.models
 import app.plans.models
 import app.record.models
 import app.referrals.models
+import app.supervision.models
 import app.tasks.models
 import app.tracing.models
 import app.transformation.models

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children import household_queries, household_service, oversight, queries, service
+from app.children import duplicates, household_queries, household_service, oversight, queries, service
 from app.children.household_schemas import (
     HouseholdChange,
     HouseholdDetail,
@@ -18,6 +18,7 @@ from app.children.household_schemas import (
 )
 from app.children.residents import open_institution
 from app.children.schemas import (
+    Candidates,
     ChildAssign,
     ChildChange,
     ChildFile,
@@ -65,14 +66,24 @@ def list_children(db: Db, actor: Lister, query: Annotated[ChildQuery, Query()]) 
 def register_child(response: Response, db: Db, actor: Writer, command: ChildRegister) -> RegisteredChild:
     """Registers a child or an adult resident, into the caseload of the worker who does it.
 
-    `possible_duplicates` names records in reach with the same name, sex and year of birth; nothing is stopped.
+    `possible_duplicates` names records that are likely of the same child, also in other districts; nothing is stopped.
+    `POST children/check-duplicates` says the same before anything is registered, and why.
     """
     child_id, is_new = service.register_child(db, actor, command)
     response.status_code = 201 if is_new else 200
     child = queries.read_child(db, actor, child_id)
     with_version(response, child.version)
-    duplicates = oversight.possible_duplicates(db, actor, child_id)
-    return RegisteredChild(**child.model_dump(), age_text=child.age_text, possible_duplicates=duplicates)
+    possible = duplicates.possible_duplicates(db, actor, child_id)
+    return RegisteredChild(**child.model_dump(), age_text=child.age_text, possible_duplicates=possible)
+
+
+@router.post("/children/check-duplicates", tags=["children"], summary="Look who may be the same child")
+def check_duplicates(db: Db, actor: Writer, command: ChildRegister) -> Candidates:
+    """Records that are likely of the child that is to be registered: how sure, and why; nothing is registered.
+
+    Looked for in the whole country. Of a record beyond the caller's reach only its code and district are told.
+    """
+    return Candidates(items=duplicates.check_duplicates(db, actor, command))
 
 
 @router.get("/children/{child_id}", tags=["children"], summary="Open a child's record")

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.audit.events import Event
+from app.core.i18n import N_
 
 
 class ChildRegistered(Event, kind="child.registered", subject="child"):
@@ -63,3 +64,12 @@ class HouseholdChanged(Event, kind="household.changed", subject="household"):
 
 class HouseholdOpened(Event, kind="household.opened", subject="household"):
     """Somebody read a household's record."""
+
+
+class DuplicatesSought(
+    Event, kind="child.duplicates_sought", subject="child", words=N_("Looked for records of the same child")
+):
+    """Somebody looked who may be the same; without a subject, before a child was registered."""
+
+    found: list[UUID]
+    elsewhere: int

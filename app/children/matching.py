@@ -276,6 +276,20 @@ def _neighbours(words: list[str] | tuple[str, ...]) -> list[str]:
     return [one + other for one, other in pairwise(words)] if len(words) > 2 else []
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a row keeps so that the person is found: how all the names sound, and the keys."""
+
+    sounds: str
+    name_keys: list[str]
+
+
+def found_by(person: Person) -> Found:
+    """What a row keeps so that the person is found."""
+    heard = dict.fromkeys(sound(name) or fold(name) for name in _names(person))
+    return Found(" ".join(heard), keys(person))
+
+
 # The score
 
 Similar = Callable[[str, str], float]

@@ -1,13 +1,29 @@
 """Children of any age, and the households that raise them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.children.matching import Found, Person, found_by
 from app.core.clock import today
 from app.core.db import Base, Recorded
+
+
+def _found_by(context: Any) -> Found:
+    known = context.get_current_parameters()
+    return found_by(
+        Person(
+            given_name=known["given_name"],
+            family_name=known["family_name"],
+            other_names=tuple(known.get("other_names") or ()),
+            born_on=known.get("born_on"),
+            birth_precision=str(getattr(known["birth_precision"], "value", known["birth_precision"])),
+        )
+    )
 
 
 class Child(Recorded, Base):
@@ -47,12 +63,27 @@ class Child(Recorded, Base):
             postgresql_using="gin",
             postgresql_ops={"folded": "gin_trgm_ops"},
         ),
+        Index(
+            "ix_children_sounds",
+            "district_code",
+            "sounds",
+            postgresql_using="gin",
+            postgresql_ops={"sounds": "gin_trgm_ops"},
+        ),
+        Index("ix_children_name_keys", "name_keys", postgresql_using="gin"),
+        Index("ix_children_joined_into", "joined_into", postgresql_where=text("joined_into is not null")),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
     given_name: Mapped[str]
     family_name: Mapped[str]
     folded: Mapped[str]
+    other_names: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default="{}")
+    sounds: Mapped[str] = mapped_column(default=lambda context: _found_by(context).sounds, server_default="")
+    name_keys: Mapped[list[str]] = mapped_column(
+        ARRAY(String), default=lambda context: _found_by(context).name_keys, server_default="{}"
+    )
+    joined_into: Mapped[UUID | None] = mapped_column(ForeignKey("children.id"))
     sex: Mapped[str]
     born_on: Mapped[date | None]
     birth_precision: Mapped[str]
@@ -85,6 +116,7 @@ class Household(Recorded, Base):
             postgresql_using="gin",
             postgresql_ops={"folded": "gin_trgm_ops"},
         ),
+        Index("ix_households_phone", "phone", postgresql_where=text("phone is not null")),
     )
 
     code: Mapped[str] = mapped_column(unique=True)

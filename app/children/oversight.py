@@ -1,10 +1,10 @@
-"""Reads beside the record itself: possible duplicates, who may get a child into the caseload, who opened a record."""
+"""Reads beside the record itself: who may get a child into the caseload, who opened a record."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, bindparam, extract, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
@@ -12,38 +12,16 @@ from app.access.policy import require
 from app.audit.models import AuditEvent
 from app.audit.service import record
 from app.children.events import OpeningsRead
-from app.children.models import Child
-from app.children.queries import DISTRICT_ROLES, holders_of, read_child, visible_children
+from app.children.queries import DISTRICT_ROLES, holders_of, read_child
 from app.children.rules import sees_openings
 from app.children.schemas import ChildFile, Opening
 from app.core import clock
-from app.core.db import kept
 from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
 from app.core.schemas import ListQuery, Page
 from app.people.models import Account, Post
 from app.places.models import Place
-
-
-def possible_duplicates(db: Session, actor: Actor, child_id: UUID) -> list[str]:
-    """Codes of other children in reach with the same name, sex and year of birth (or none); five at most."""
-    return list(db.scalars(_duplicates(actor), {"child_id": child_id}))
-
-
-@kept
-def _duplicates(actor: Actor) -> Select[Any]:
-    new = aliased(Child)
-    same_year = extract("year", Child.born_on) == extract("year", new.born_on)
-    same_name = and_(new.district_code == Child.district_code, new.folded == Child.folded, new.sex == Child.sex)
-    return (
-        select(Child.code)
-        .join(new, same_name)
-        .where(new.id == bindparam("child_id"), Child.id != new.id, visible_children(actor))
-        .where(or_(same_year, Child.born_on.is_(None), new.born_on.is_(None)))
-        .order_by(Child.created_at, Child.id)
-        .limit(5)
-    )
 
 
 def assignable_posts(db: Session, actor: Actor) -> list[Row[Any]]:

@@ -12,9 +12,10 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.access.rules import View
-from app.children import household_pages, institution_pages, oversight, queries, service
+from app.children import duplicates, household_pages, institution_pages, oversight, queries, service
 from app.children.rules import may_assign, may_restrict
 from app.children.schemas import (
+    Candidate,
     ChildAssign,
     ChildChange,
     ChildFile,
@@ -87,31 +88,38 @@ def new_child(request: Request, db: Db, actor: Writer) -> HTMLResponse:
 
 @router.post("/children/new")
 def register_child(request: Request, db: Db, actor: Writer, form: Typed) -> Response:
-    """Registers the child, and says on the next page who may be the same."""
-    if seeks_place(form):
+    """Looks first who may be the same; registers the child where nobody is, or somebody says that it is another."""
+    if seeks_place(form) or form.value("_duplicates") == "change":
         return _child_form(request, db, actor, form)
     command, status = form.bind(ChildRegister), 422
     if command is not None:
         try:
+            service.check_register(db, actor, command)
+            found = [] if form.value("_duplicates") else duplicates.check_duplicates(db, actor, command)
+            if found:
+                return _ask_whether_another(request, form, found)
             child_id, _is_new = service.register_child(db, actor, command)
         except (FieldError, Conflict) as error:
             form.fail(error)
             status = error.status
         else:
-            return _registered(db, actor, child_id)
+            return _registered(child_id, ask=form.value("_duplicates") == "ask")
     return _child_form(request, db, actor, form, status=status)
 
 
-def _registered(db: Session, actor: Actor, child_id: UUID) -> Response:
+def _ask_whether_another(request: Request, form: Form, found: list[Candidate]) -> HTMLResponse:
+    """All that was typed goes with the question, so that going on loses nothing."""
+    typed = [(name, value) for name in dict.fromkeys(form.data) if name[:1] != "_" for value in form.values(name)]
+    return render(request, "children/duplicates.html", found=found, typed=typed, form=form)
+
+
+def _registered(child_id: UUID, *, ask: bool) -> Response:
+    if ask:
+        response = RedirectResponse(f"/children/{child_id}/duplicates", 303)
+        flash(response, _("The child is registered. Ask now whether the records are of one child."))
+        return response
     response = RedirectResponse(f"/children/{child_id}", 303)
-    same = oversight.possible_duplicates(db, actor, child_id)
-    if same:
-        message = _(
-            "The child is registered. Look whether it is the same as %(codes)s: same name, sex and year of birth."
-        )
-        flash(response, message % {"codes": ", ".join(same)}, "due")
-    else:
-        flash(response, _("The child is registered. Write next where the child lives."))
+    flash(response, _("The child is registered. Write next where the child lives."))
     return response
 
 

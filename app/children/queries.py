@@ -40,6 +40,7 @@ from app.access.scope import in_area, reach
 from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.events import ChildOpened
+from app.children.matching import sound
 from app.children.models import Child, Household
 from app.children.rules import age_on, age_text, code_in
 from app.children.schemas import ChildFile, ChildQuery, ChildRow
@@ -78,7 +79,14 @@ def view_of(actor: Actor) -> View:
 
 @kept
 def visible_children(actor: Actor) -> ColumnElement[bool]:
-    """The condition that an actor sees a child at all; agrees with `app.access.rules.view_of_child`."""
+    """The condition that an actor sees a child at all; agrees with `app.access.rules.view_of_child`.
+
+    A record that was joined into another is seen by nobody.
+    """
+    return and_(_in_sight(actor), Child.joined_into.is_(None))
+
+
+def _in_sight(actor: Actor) -> ColumnElement[bool]:
     held = Child.responsible_post_id == actor.post_id
     mine = or_(held, Child.supervising_post_id == actor.post_id)
     open_to_all = Child.restricted.is_(False)
@@ -342,7 +350,8 @@ def _filters(db: Session, actor: Actor, query: ChildQuery) -> list[ColumnElement
 def _sought(typed: str, view: View) -> str:
     if view < View.RESIDENT:
         raise FieldError("q", _("Search by the whole code, such as TMM-7K3Q9D: your role does not see names"))
-    return searchable(typed)
+    folded = searchable(typed)
+    return sound(folded) or folded
 
 
 def searchable(typed: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from app.access.roles import Role
 from app.access.rules import ChildFacts, View
+from app.children.matching import Level, Reason
 from app.children.words import BirthPrecision, PlacementKind, Sex
 from app.core.i18n import gettext as _
 from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
@@ -207,7 +208,32 @@ def shown_name(given_name: str | None, family_name: str | None, initials: str) -
 class RegisteredChild(ChildFile):
     """The record that was made, and others that may be the same person."""
 
-    possible_duplicates: list[str] = Field([], description="Codes of children with the same name, sex and birth year.")
+    possible_duplicates: list[str] = Field([], description="Codes of likely the same children, the surest first.")
+
+
+class Candidate(ReadModel):
+    """A record that may be of the same child. Beyond the reader's reach: its code and district, nothing else of it."""
+
+    id: UUID = Field(description="For asking its worker; it opens only in reach.")
+    level: Level = Field(description="How sure it is.")
+    score: float = Field(description="From 0 to 1.")
+    reasons: list[Reason] = Field(description="What speaks for it and against it.")
+    in_reach: bool = Field(description="Whether the reader may open it.")
+    code: str | None = Field(description="Null for a restricted record that is not open to the reader.")
+    district: str | None = Field(description="The district in which the child lives; null with the code.")
+    given_name: str | None = Field(None, description="Only in reach.")
+    family_name: str | None = Field(None, description="Only in reach.")
+
+    @property
+    def name(self) -> str:
+        """The name where it may be seen, else the code."""
+        return shown_name(self.given_name, self.family_name, self.code or "")
+
+
+class Candidates(ReadModel):
+    """Records that may be of one child, the surest first; five at most."""
+
+    items: list[Candidate]
 
 
 class InstitutionFile(InstitutionDetail):

@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.rules import ChildFacts, inside_area
 from app.audit.service import record
+from app.children.duplicates import keep_findable
 from app.children.events import ChildAssigned, ChildChanged, ChildRegistered, ChildRestricted, ChildUnsealed
 from app.children.models import Child
 from app.children.oversight import assignable_posts
@@ -78,6 +79,15 @@ def register_child(db: Session, actor: Actor, command: ChildRegister) -> tuple[U
     return child_id, is_new
 
 
+def check_register(db: Session, actor: Actor, command: ChildRegister) -> None:
+    """Raises what `register_child` would raise for what was typed, before anybody is asked about duplicates."""
+    require(actor, Permission.CHILDREN_REGISTER)
+    precision = command.birth_precision if command.born_on else BirthPrecision.UNKNOWN
+    check_birth(command.born_on, precision, today=clock.today())
+    if command.names_origin:
+        _origin(db, command)
+
+
 def change_child(db: Session, actor: Actor, child_id: UUID, command: ChildChange, *, version: int | None) -> None:
     """Changes the fields that are given. Raises `Stale` where the actor saw an older version."""
     require(actor, Permission.CHILDREN_REGISTER)
@@ -101,6 +111,7 @@ def _apply(db: Session, actor: Actor, child: Child, command: ChildChange) -> Non
             setattr(child, name, value)
     _check_birth(child)
     child.folded = fold(f"{child.given_name} {child.family_name}")
+    keep_findable(child)
     if command.names_origin:
         origin = _origin(db, command)
         child.origin_place_code, child.origin_village_name = origin.place_code, origin.village_name

@@ -2,7 +2,7 @@ import csv
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.children.matching import LIKELY, Level, Match, Person, Reason, keys, match, sought_keys, sound
@@ -133,7 +133,21 @@ def test_any_name_has_keys_and_a_score(name: str) -> None:
 
 NAMES = st.lists(
     st.sampled_from(
-        "Keza Mutesi Uwase Marie Mary Jean Habimana Abimana Muka Mana Mukamana Gato Gakuru Ñ d'Amour".split()
+        [
+            "Keza",
+            "Mutesi",
+            "Uwase",
+            "Marie",
+            "Mary",
+            "Jean",
+            "Habimana",
+            "Abimana",
+            "Muka",
+            "Mana",
+            "Mukamana",
+            "Gato",
+            "Ñ",
+        ]
     ),
     min_size=1,
     max_size=4,
@@ -150,6 +164,7 @@ PEOPLE = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(PEOPLE, PEOPLE)
 def test_it_does_not_matter_who_is_compared_with_whom(one: Person, other: Person) -> None:
     assert match(one, other) == match(other, one)

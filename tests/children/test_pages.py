@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -116,12 +117,51 @@ def test_a_place_is_found_without_javascript(db: Session, client_for: Clients) -
     assert page.form("/children/new")["given_name"] == "Aline"
 
 
-def test_the_same_name_again_is_pointed_out(db: Session, client_for: Clients) -> None:
+def test_who_may_be_the_same_is_shown_before_anybody_is_registered(db: Session, client_for: Clients) -> None:
     client = client_for(actor_for(db, Role.SOCIAL_WORKER))
     client.post_form("/children/new", child_form())
-    first = db.scalars(select(Child.code)).one()
+    first = db.scalars(select(Child)).one()
+    page = client.post_form("/children/new", child_form(given_name="Arine", **{"born_on-day": "5"}))
+    assert page.h1 == "Is it one of these children?"
+    assert f"/children/{first.id}\"" in page.html
+    assert "Names that sound the same; A date of birth that is easily mistaken for the other" in page.text
+    assert db.scalar(select(func.count()).select_from(Child)) == 1
+    # One click goes on, with all that was typed.
+    page = client.post_form("/children/new", page.form("/children/new") | {"_duplicates": "another"})
+    assert "Write next where the child lives" in page.text
+    second = db.scalars(select(Child).where(Child.id != first.id)).one()
+    assert (second.given_name, second.family_name, str(second.born_on)) == ("Arine", "Ngabo", "2016-05-05")
+
+
+def test_what_was_typed_can_be_changed_first(db: Session, client_for: Clients) -> None:
+    client = client_for(actor_for(db, Role.SOCIAL_WORKER))
+    make_child(db, given="Aline", family="Ngabo", born_on=date(2016, 5, 4))
     page = client.post_form("/children/new", child_form())
-    assert f"whether it is the same as {first}" in page.text
+    page = client.post_form("/children/new", page.form("/children/new") | {"_duplicates": "change"})
+    assert page.form("/children/new")["given_name"] == "Aline"
+    assert page.form("/children/new")["born_on-year"] == "2016"
+
+
+def test_of_a_record_elsewhere_only_code_and_district_are_shown(db: Session, client_for: Clients) -> None:
+    client = client_for(actor_for(db, Role.SOCIAL_WORKER))
+    far = make_child(db, given="Alyne", family="Ngaboo", born_on=date(2016, 5, 4), village=OTHER_VILLAGE)
+    page = client.post_form("/children/new", child_form())
+    assert f"{far.code}, district Gasabo" in page.text
+    assert "Alyne" not in page.html
+    assert "Ngaboo" not in page.html
+    assert f"/children/{far.id}" not in page.html
+    assert "Register, then ask the worker there" in page.text
+
+
+def test_of_a_restricted_record_elsewhere_not_even_the_code_is_shown(db: Session, client_for: Clients) -> None:
+    client = client_for(actor_for(db, Role.SOCIAL_WORKER))
+    far = make_child(
+        db, given="Aline", family="Ngabo", born_on=date(2016, 5, 4), village=OTHER_VILLAGE, restricted=True
+    )
+    page = client.post_form("/children/new", child_form())
+    assert "A record that is kept closed" in page.text
+    assert far.code not in page.html
+    assert "Gasabo" not in page.text
 
 
 def test_a_record_is_changed_and_a_stale_form_loses_nothing(db: Session, client_for: Clients) -> None:

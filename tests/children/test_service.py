@@ -10,7 +10,7 @@ from app.access.roles import Role
 from app.access.rules import view_of_child
 from app.access.scope import bind_actor
 from app.audit.models import AuditEvent
-from app.children import household_queries, household_service, oversight, queries, service
+from app.children import duplicates, household_queries, household_service, oversight, queries, service
 from app.children.household_schemas import HouseholdChange, HouseholdRegister, Member
 from app.children.models import Child, Household, HouseholdMember
 from app.children.schemas import ChildAssign, ChildChange, ChildQuery, ChildRegister, ChildRestrict, ChildUnseal
@@ -150,9 +150,22 @@ def test_possible_duplicates_are_named_not_stopped(db: Session) -> None:
     worker = actor_for(db, Role.SOCIAL_WORKER)
     first = make_child(db, given="Aline", family="Ngabo", born_on=date(2016, 1, 1))
     make_child(db, given="Aline", family="Ngabo", born_on=date(2009, 1, 1))
-    make_child(db, given="Aline", family="Ngabo", born_on=date(2016, 1, 1), village=OTHER_VILLAGE)
-    child_id, _ = service.register_child(db, worker, a_child())
-    assert oversight.possible_duplicates(db, worker, child_id) == [first.code]
+    far = make_child(db, given="Ngabo", family="Arine", born_on=date(2016, 1, 1), village=OTHER_VILLAGE)
+    child_id, _ = service.register_child(db, worker, a_child(born_on=date(2016, 1, 1), birth_precision="day"))
+    bind_actor(db, worker)
+    assert duplicates.possible_duplicates(db, worker, child_id) == [first.code, far.code]
+
+
+def test_a_child_is_found_by_another_name_and_after_a_change(db: Session) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    known = make_child(db, given="Ange", family="Umutoni", born_on=date(2016, 5, 4))
+    duplicates.set_other_names(db, known.id, ["Aline Ngabo"])
+    command = a_child(born_on=date(2016, 5, 4), birth_precision="day")
+    bind_actor(db, worker)
+    assert [found.code for found in duplicates.check_duplicates(db, worker, command)] == [known.code]
+    service.change_child(db, worker, known.id, ChildChange(family_name="Kayitesi"), version=None)
+    assert "kaitesi" in reload(db, known).sounds
+    assert [found.code for found in duplicates.check_duplicates(db, worker, command)] == [known.code]
 
 
 def test_a_change_keeps_the_rest_and_names_its_fields(db: Session, web: Database) -> None:
