@@ -12,10 +12,11 @@ from app.core.db import Db
 from app.core.records import version_from_if_match, with_version
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
-from app.placements import queries, service
+from app.placements import inside_api, queries, service
 from app.placements.schemas import PlacementDetail, PlacementEnd, PlacementQuery, PlacementRow, PlacementStart
 
 router = APIRouter(route_class=StrictRoute, tags=["placements"])
+router.include_router(inside_api.router)
 _EXISTS: dict[int | str, dict[str, Any]] = {
     200: {"model": PlacementDetail, "description": "The same was started before; this is what exists"}
 }
@@ -69,8 +70,12 @@ def end_placement(
     response: Response,
     if_match: Annotated[str | None, Header(description="The version that you read, from its `ETag`.")] = None,
 ) -> PlacementDetail:
-    """Ends a placement without another one. Visits that were still to come are not due any more."""
+    """Ends a placement; visits that were still to come are not due any more.
+
+    With `next` the placement starts where the child sleeps from then on. An end that nobody planned asks for a new
+    decision within days.
+    """
     service.end_placement(db, actor, placement_id, command, version_from_if_match(if_match))
-    placement = queries.read_placement(db, actor, placement_id)
+    placement = queries.read_written(db, actor, placement_id)
     with_version(response, placement.version)
     return placement

@@ -23,12 +23,23 @@ from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.institutions.queries import institution_choices
-from app.placements import queries, service
-from app.placements.rules import why_not_theirs
+from app.placements import inside_pages, queries, service
+from app.placements.preparing import preparation_for
+from app.placements.rules import asks_where, why_not_theirs
 from app.placements.schemas import PlacementDetail, PlacementEnd, PlacementStart
-from app.placements.words import EndReason, EntryReason, Host, PlacementKind, host_of, kind_groups
+from app.placements.words import (
+    PLACED_KINDS,
+    TONIGHT_KINDS,
+    EndReason,
+    EntryReason,
+    Host,
+    PlacementKind,
+    host_of,
+    kind_groups,
+)
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+router.include_router(inside_pages.router)
 Mover = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
 Search = Annotated[str | None, Query(max_length=100)]
 HOUSEHOLDS_SHOWN = 20
@@ -110,6 +121,9 @@ def _form_page(
         sought=sought or "",
         end_reasons=EndReason,
         entry_reasons=EntryReason,
+        preparation=preparation_for(db, child.id, kind),
+        family=kind in PLACED_KINDS,
+        alone=kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
     )
 
 
@@ -138,21 +152,26 @@ def _households(db: Session, actor: Actor, form: Form, sought: str | None) -> li
 
 
 @router.get("/placements/{placement_id}/end")
-def ask_end(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+def ask_end(request: Request, placement_id: UUID, db: Db, actor: Mover, q: Search = None) -> HTMLResponse:
     """Asks when and why a placement ended."""
     placement = queries.read_placement(db, actor, placement_id)
     child = open_child(db, actor, placement.child)
     _theirs(actor, child)
-    return _end_page(request, child, placement, form=Form())
+    return _end_page(request, db, actor, child, placement, form=Form(), sought=q)
 
 
 @router.post("/placements/{placement_id}/end")
-def end_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+def end_placement(
+    request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed, q: Search = None
+) -> Response:
     """Ends a placement; where somebody else changed it meanwhile, shows both and keeps what was typed."""
     version = version_from_if_match(form.value("_version") or None)
     command = form.bind(PlacementEnd)
     status = 422
-    if command is not None:
+    if command is not None and _asks_first(queries.read_placement(db, actor, placement_id), command, version):
+        # The door for people asks at once; a machine may tell it with the next placement.
+        form.errors.append(("next.kind", _("Say where the child sleeps tonight, even where nobody knows yet")))
+    elif command is not None:
         try:
             with db.begin_nested():
                 service.end_placement(db, actor, placement_id, command, version)
@@ -162,20 +181,42 @@ def end_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, fo
             status = problem.status
             form.errors.append(("", problem.title))
         else:
-            child_id = queries.read_placement(db, actor, placement_id).child
-            response = RedirectResponse(f"/children/{child_id}", status_code=303)
-            flash(response, _("The placement has ended."))
-            return response
+            return _after_end(db, actor, queries.read_written(db, actor, placement_id).child)
     placement = queries.read_placement(db, actor, placement_id)
     child = read_child(db, actor, placement.child)
-    return _end_page(request, child, placement, form=form, status=status)
+    return _end_page(request, db, actor, child, placement, form=form, sought=q, status=status)
+
+
+def _asks_first(placement: PlacementDetail, command: PlacementEnd, version: int | None) -> bool:
+    """Whether the page asks where the child sleeps tonight before it ends anything; not of one who is late."""
+    is_present = placement.ended_on is None and version in {None, placement.version}
+    return is_present and command.next is None and asks_where(command.reason)
+
+
+def _after_end(db: Session, actor: Actor, child_id: UUID) -> Response:
+    if queries.sees_child(db, actor, child_id):
+        response = RedirectResponse(f"/children/{child_id}", status_code=303)
+        flash(response, _("The placement has ended."))
+        return response
+    response = RedirectResponse("/children", status_code=303)
+    flash(response, _("The placement has ended, and the child is followed in another district from now on."))
+    return response
 
 
 def _end_page(
-    request: Request, child: ChildFile, placement: PlacementDetail, *, form: Form, status: int = 200
+    request: Request,
+    db: Session,
+    actor: Actor,
+    child: ChildFile,
+    placement: PlacementDetail,
+    *,
+    form: Form,
+    sought: str | None,
+    status: int = 200,
 ) -> HTMLResponse:
     planned = [reason for reason in EndReason if reason.is_planned]
     unplanned = [reason for reason in EndReason if not reason.is_planned]
+    is_open = placement.ended_on is None
     return render(
         request,
         "placements/end.html",
@@ -184,6 +225,11 @@ def _end_page(
         child=child,
         placement=placement,
         reasons=[*planned, *unplanned],
+        typed_reason=next((reason.label for reason in EndReason if reason.value == form.value("reason")), None),
+        tonight=TONIGHT_KINDS,
+        institutions=institution_choices(db, actor) if is_open else [],
+        households=_households(db, actor, form, sought) if is_open else [],
+        sought=sought or "",
     )
 
 

@@ -25,12 +25,22 @@ from app.core.schemas import Page
 from app.institutions.models import Institution
 from app.institutions.queries import visible_institutions
 from app.placements.events import PlacementOpened
-from app.placements.models import Placement
-from app.placements.rules import Episode
+from app.placements.models import Placement, PlacementSetting
+from app.placements.rules import SETTINGS, Episode
 from app.placements.schemas import PlacementDetail, PlacementQuery, PlacementRow
-from app.placements.words import EndReason, PlacementKind
+from app.placements.words import EndReason, PlacementKind, Setting
 
 _KEY = (Placement.started_on.expression, Placement.id.expression)
+_TOLD: list[Any] = [
+    Placement.note,
+    Placement.brought_by,
+    Placement.child_was,
+    Placement.unprepared_reason,
+    Placement.planned_end_on,
+    Placement.address,
+    Placement.rent_until,
+    Placement.mentor,
+]
 
 
 def visible_placements(actor: Actor) -> ColumnElement[bool]:
@@ -111,8 +121,9 @@ def _of_child(actor: Actor) -> Select[Any]:
 
 def read_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:
     """One placement; raises `NotFound` out of reach. The caller notes that it was read."""
-    note = Placement.note if view_of(actor) is View.WHOLE else null()
-    row = db.execute(_visible(actor, note.label("note")).where(Placement.id == placement_id)).one_or_none()
+    whole = view_of(actor) is View.WHOLE
+    told = [column if whole else null().label(column.key) for column in _TOLD]
+    row = db.execute(_visible(actor, *told).where(Placement.id == placement_id)).one_or_none()
     if row is None:
         raise NotFound
     return PlacementDetail.model_validate(row)
@@ -120,7 +131,7 @@ def read_placement(db: Session, actor: Actor, placement_id: UUID) -> PlacementDe
 
 def read_written(db: Session, actor: Actor, placement_id: UUID) -> PlacementDetail:
     """The placement that the actor has just started, even where it took the child out of reach."""
-    row = db.execute(_all(actor, Placement.note).where(Placement.id == placement_id)).one()
+    row = db.execute(_all(actor, *_TOLD).where(Placement.id == placement_id)).one()
     return PlacementDetail.model_validate(row)
 
 
@@ -181,6 +192,12 @@ def lock_child(db: Session, actor: Actor, child_id: UUID) -> ChildToMove:
             restricted=row.restricted,
         ),
     )
+
+
+def setting(db: Session, which: Setting) -> int:
+    """A number of placements as the programme has set it, or as the service begins with it."""
+    found = db.scalar(select(PlacementSetting.value).where(PlacementSetting.code == which.value))
+    return found if found is not None else SETTINGS[which]
 
 
 def episodes_of(db: Session, child_id: UUID) -> list[Episode]:

@@ -10,20 +10,50 @@ from app.access.roles import CASE_WORKERS, Role
 from app.access.rules import ChildFacts, inside_area, is_responsible
 from app.core.errors import FieldError
 from app.core.formats import day
+from app.core.i18n import N_, ngettext
 from app.core.i18n import gettext as _
 from app.placements.words import (
     CAPACITY_KINDS,
+    DECIDED_ELSEWHERE,
     FOSTER_KINDS,
     PLACED_KINDS,
     RESIDENTIAL_KINDS,
     EndReason,
     Host,
     PlacementKind,
+    Setting,
     host_of,
 )
 
 LONGEST_YEARS = 120
 """No placement of a person on record began longer ago; it keeps a slip in the year out."""
+
+
+SETTINGS = {
+    Setting.LIVES_ALONE_FROM: 16,
+    Setting.DECIDE_AGAIN_DAYS: 7,
+    Setting.PREPARE_BEFORE_END_DAYS: 30,
+}
+"""What the service begins with; the programme may change each."""
+
+DEFAULT_SETTINGS: list[dict[str, object]] = [{"code": code.value, "value": value} for code, value in SETTINGS.items()]
+
+PREPARATION_ITEMS = [
+    ("child_told", N_("The child was told and asked, and has answered")),
+    ("child_visited", N_("The child has visited the family")),
+    ("family_told", N_("The family knows the child's habits and health")),
+    ("school_arranged", N_("The school expects the child")),
+    ("papers_ready", N_("The papers are ready: birth, health, school")),
+    ("belongings", N_("The child's belongings and life-story book are packed")),
+    ("siblings", N_("It is agreed how the siblings stay in touch")),
+    ("start_package", N_("The start package is ready")),
+]
+"""The steps of a preparation that the service begins with: code and words, in their order."""
+
+DEFAULT_PREPARATION_ITEMS: list[dict[str, object]] = [
+    {"code": code, "position": position, "label": label}
+    for position, (code, label) in enumerate(PREPARATION_ITEMS, start=1)
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +116,89 @@ def check_host(kind: PlacementKind, *, institution: bool, household: bool) -> No
         raise FieldError("institution", _("This kind of placement is not in an institution"))
     if household and host not in {Host.HOUSEHOLD, Host.EITHER}:
         raise FieldError("household", _("This kind of placement is not with a household"))
+
+
+def check_age(kind: PlacementKind, *, born_on: date | None, started_on: date, from_age: int) -> None:
+    """Raises `FieldError` on `started_on` for somebody who is too young to live alone, as far as the birth is known."""
+    if kind is not PlacementKind.SUPPORTED_INDEPENDENT_LIVING or born_on is None:
+        return
+    old_enough_in = born_on.year + from_age
+    age = started_on.year - born_on.year - ((started_on.month, started_on.day) < (born_on.month, born_on.day))
+    if age < from_age:
+        raise FieldError(
+            "started_on",
+            _("To live alone with support one is at least %(age)d years old; that is in %(year)d")
+            % {"age": from_age, "year": old_enough_in},
+        )
+
+
+def check_later_days(*, started_on: date, planned_end_on: date | None, rent_until: date | None) -> None:
+    """Raises `FieldError` for a planned end, or an end of the rent, before the placement begins."""
+    if planned_end_on is not None and planned_end_on <= started_on:
+        raise FieldError("planned_end_on", _("The planned end lies after the start of the placement"))
+    if rent_until is not None and rent_until < started_on:
+        raise FieldError("rent_until", _("The rent is paid until a day after the start of the placement"))
+    for name, given in (("planned_end_on", planned_end_on), ("rent_until", rent_until)):
+        if given is not None and given.year - started_on.year > LONGEST_YEARS:
+            raise FieldError(name, _("This day lies too far ahead: check the year"))
+
+
+def check_time_away(
+    from_on: date, until_on: date | None, *, started_on: date, ended_on: date | None, today: date
+) -> None:
+    """Raises `FieldError` unless a time away lies inside the placement and not in the future."""
+    if from_on > today:
+        raise FieldError("from_on", _("The first day away cannot lie in the future"))
+    if from_on < started_on or (ended_on is not None and from_on > ended_on):
+        raise FieldError("from_on", _("The first day away lies outside the placement"))
+    if until_on is None:
+        if ended_on is not None:
+            raise FieldError("until_on", _("The placement has ended: say until when the child was away"))
+        return
+    if until_on > today:
+        raise FieldError("until_on", _("The day of the return cannot lie in the future"))
+    if until_on < from_on:
+        raise FieldError("until_on", _("The day of the return lies before the first day away"))
+    if ended_on is not None and until_on > ended_on:
+        raise FieldError("until_on", _("The day of the return lies after the placement ended"))
+
+
+def check_not_future(field: str, given: date, today: date) -> None:
+    """Raises `FieldError` at a field for a day that is still to come, or in no lifetime."""
+    if given > today:
+        raise FieldError(field, _("This day lies in the future"))
+    if today.year - given.year > LONGEST_YEARS:
+        raise FieldError(field, _("This day lies too long ago: check the year"))
+
+
+def check_prepared(undone: int, reason: str | None) -> None:
+    """Raises `FieldError` on `unprepared_reason` where steps of the preparation are open and nobody says why."""
+    if undone and not reason:
+        raise FieldError(
+            "unprepared_reason",
+            ngettext(
+                "%(num)d step of the preparation is not done: say why the placement starts all the same",
+                "%(num)d steps of the preparation are not done: say why the placement starts all the same",
+                undone,
+            )
+            % {"num": undone},
+        )
+
+
+def check_next(reason: EndReason) -> None:
+    """Raises `FieldError` on `next.kind` where no other place can follow an end."""
+    if reason in {EndReason.CHILD_DEATH, EndReason.DATA_CORRECTION}:
+        raise FieldError("next.kind", _("After this reason no other placement starts; leave the next place out"))
+
+
+def asks_where(reason: EndReason) -> bool:
+    """Whether an end asks at once where the child sleeps tonight."""
+    return not reason.is_planned and reason not in {EndReason.CHILD_DEATH, EndReason.DATA_CORRECTION}
+
+
+def asks_again(reason: EndReason) -> bool:
+    """Whether an end asks for a new decision on where the child will live."""
+    return not reason.is_planned and reason not in DECIDED_ELSEWHERE
 
 
 def check_household(kind: PlacementKind, *, vetting: str, capacity: int, children: int) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
-from app.core.text import Prose
+from app.core.text import Line, Prose
 from app.placements.words import EndReason, EntryReason, PlacementKind
 
 
@@ -27,13 +27,44 @@ class PlacementStart(Create):
     entry_reason: EntryReason | None = Field(None, description="Why the child came into care.")
     end_previous: EndPrevious | None = Field(None, description="Needed where the child has an open placement.")
     note: Prose | None = None
+    unprepared_reason: Line | None = Field(
+        None, description="Why the placement starts before its preparation is done; needed where steps are open."
+    )
+    brought_by: Line | None = Field(None, description="Who brought the child.")
+    child_was: Prose | None = Field(None, description="How the child was on that day.")
+    planned_end_on: Day | None = Field(None, description="Until when it is meant to last, where that is known.")
+    address: Line | None = Field(None, description="Where somebody who lives alone lives, in words.")
+    rent_until: Day | None = Field(None, description="Until when the rent is paid for somebody who lives alone.")
+    mentor: Line | None = Field(None, description="Who stands by somebody who lives alone.")
+
+
+class SleepsNext(Command):
+    """Where the child sleeps from the night of the end on: the placement that starts on that day."""
+
+    kind: PlacementKind
+    institution: UUID | None = Field(None, description="For residential kinds.")
+    household: UUID | None = Field(None, description="For family kinds.")
+    note: Prose | None = None
 
 
 class PlacementEnd(Command):
-    """Ends a placement without another one."""
+    """Ends a placement, and says where the child sleeps from then on where the end was not planned."""
 
     ended_on: Day = Field(description="The last day there; not before the start, not in the future.")
     reason: EndReason
+    next: SleepsNext | None = Field(None, description="Starts this placement on the day the other one ends.")
+
+
+class PlacementChange(Command):
+    """Changes what is told of a placement beside its days and its host; only what is given changes."""
+
+    brought_by: Line | None = None
+    child_was: Prose | None = None
+    note: Prose | None = None
+    planned_end_on: Day | None = None
+    address: Line | None = None
+    rent_until: Day | None = None
+    mentor: Line | None = None
 
 
 class PlacementQuery(ListQuery):
@@ -65,6 +96,13 @@ class PlacementRow(ReadModel):
 
 
 class PlacementDetail(PlacementRow):
-    """A placement with what was noted about it."""
+    """A placement with what was noted about it; all of that is null where the reader's role does not see it."""
 
     note: str | None = None
+    brought_by: str | None = None
+    child_was: str | None = None
+    unprepared_reason: str | None = None
+    planned_end_on: date | None = None
+    address: str | None = None
+    rent_until: date | None = None
+    mentor: str | None = None

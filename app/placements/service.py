@@ -22,8 +22,10 @@ from app.core.db import violated
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.records import check_version, create_once
-from app.placements.events import PlacementEnded, PlacementStarted
+from app.placements.events import PlacementEnded, PlacementStarted, VisitsTakenOver
+from app.placements.following import end_times_away, move_times_away, plan_decision, plan_next_home
 from app.placements.models import Placement
+from app.placements.preparing import preparation_for, use_preparation
 from app.placements.queries import (
     ChildToMove,
     children_in,
@@ -31,25 +33,44 @@ from app.placements.queries import (
     institution_area,
     lock_child,
     lock_household,
+    setting,
     visible_placements,
 )
 from app.placements.rules import (
     Episode,
+    asks_again,
+    check_age,
     check_end,
     check_host,
     check_household,
+    check_later_days,
+    check_next,
+    check_prepared,
     check_sequence,
     check_start_day,
     end_day,
     latest,
     why_not_theirs,
 )
-from app.placements.schemas import PlacementEnd, PlacementStart
-from app.placements.words import RESIDENTIAL_KINDS, EndReason
-from app.tasks.service import cancel_tasks
-from app.visits.planning import plan_visits
+from app.placements.schemas import EndPrevious, PlacementEnd, PlacementStart, SleepsNext
+from app.placements.words import PASSING_KINDS, RESIDENTIAL_KINDS, EndReason, PlacementKind, Setting
+from app.tasks.service import cancel_tasks, drop_tasks_of
+from app.tasks.words import TaskKind
+from app.visits.planning import need_of_child, plan_visits
+from app.visits.taking_over import take_over_visits
 
 _ONE_RESIDENCE = "ex_placements_one_residence"
+_TOLD = (
+    "note",
+    "unprepared_reason",
+    "brought_by",
+    "child_was",
+    "planned_end_on",
+    "address",
+    "rent_until",
+    "mentor",
+)
+_FIELD_OF_NEXT = {"started_on": "ended_on", "end_previous.reason": "reason"}
 
 
 def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple[UUID, bool]:
@@ -70,7 +91,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
         "institution_id": command.institution,
         "household_id": command.household,
         "entry_reason": command.entry_reason,
-        "note": command.note or None,
+        **{name: getattr(command, name) or None for name in _TOLD},
     }
     episodes = episodes_of(db, child.id)
     if any(episode.id == command.id for episode in episodes):
@@ -78,14 +99,27 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     check_start_day(
         command.started_on, today=clock.today(), born_on=child.born_on, birth_precision=child.birth_precision
     )
+    _check_alone(db, command, child)
+    check_later_days(
+        started_on=command.started_on, planned_end_on=command.planned_end_on, rent_until=command.rent_until
+    )
     check_host(command.kind, institution=command.institution is not None, household=command.household is not None)
+    preparation = preparation_for(db, child.id, command.kind)
+    check_prepared(preparation.undone if preparation else 0, command.unprepared_reason)
     former = check_sequence(command.started_on, episodes, command.end_previous.reason if command.end_previous else None)
     area_code = _area_of_host(db, actor, command, child)
     before = latest([episode for episode in episodes if not _was_a_mistake(episode, former, command)])
     if former is not None and command.end_previous is not None:
         _end(db, former, command.started_on, command.end_previous.reason)
+    need = need_of_child(db, child.id)
     placement_id, is_new = _insert(
-        db, actor, command, **values, area_code=area_code, from_kind=before.kind.value if before else None
+        db,
+        actor,
+        command,
+        **values,
+        area_code=area_code,
+        from_kind=before.kind.value if before else None,
+        visits_by=need.value,
     )
     responsible = _responsible_after(actor, child, area_code)
     planned = plan_visits(
@@ -94,6 +128,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
         placement_id=placement_id,
         child_id=child.id,
         kind=command.kind,
+        need=need,
         started_on=command.started_on,
         post_id=responsible,
         area_code=area_code,
@@ -131,7 +166,51 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
         visits_planned=planned,
     )
     record(db, actor, started, subject_id=child.id, area_code=area_code)
+    if preparation is not None:
+        use_preparation(db, preparation.id, placement_id, command.started_on)
+    _take_over(db, actor, command, placement_id, child, area_code)
+    _decide_again(db, actor, command, child, post_id=responsible, area_code=area_code)
+    if command.planned_end_on is not None:
+        plan_next_home(
+            db,
+            actor,
+            placement_id,
+            command.planned_end_on,
+            child_id=child.id,
+            post_id=responsible,
+            area_code=area_code,
+        )
     return placement_id, is_new
+
+
+def _check_alone(db: Session, command: PlacementStart, child: ChildToMove) -> None:
+    if command.kind is not PlacementKind.SUPPORTED_INDEPENDENT_LIVING:
+        return
+    from_age = setting(db, Setting.LIVES_ALONE_FROM)
+    check_age(command.kind, born_on=child.born_on, started_on=command.started_on, from_age=from_age)
+
+
+def _take_over(
+    db: Session, actor: Actor, command: PlacementStart, placement_id: UUID, child: ChildToMove, area_code: int
+) -> None:
+    """What was logged for the days of this placement before it was recorded becomes its own."""
+    moved = take_over_visits(
+        db, placement_id=placement_id, child_id=child.id, started_on=command.started_on, area_code=area_code
+    )
+    move_times_away(db, placement_id=placement_id, child_id=child.id, started_on=command.started_on)
+    if moved:
+        event = VisitsTakenOver(placement=placement_id, visits=moved)
+        record(db, actor, event, subject_id=child.id, area_code=area_code)
+
+
+def _decide_again(
+    db: Session, actor: Actor, command: PlacementStart, child: ChildToMove, *, post_id: UUID | None, area_code: int
+) -> None:
+    """An end that nobody planned asks for a new decision; a home that is meant to last is the answer to one."""
+    if command.end_previous is not None and asks_again(command.end_previous.reason):
+        plan_decision(db, actor, child.id, post_id=post_id, area_code=area_code)
+    elif command.kind not in PASSING_KINDS:
+        drop_tasks_of(db, child.id, TaskKind.DECIDE_AGAIN)
 
 
 def end_placement(
@@ -152,12 +231,21 @@ def end_placement(
     if placement.ended_on is not None:
         raise Conflict(_("This placement has ended already"))
     check_end(command.ended_on, started_on=placement.started_on, today=clock.today())
+    if command.next is not None:
+        check_next(command.reason)
+        db.flush()
+        _sleep_elsewhere(db, actor, child, command, command.next)
+        return
     ended_on = end_day(placement.started_on, command.ended_on, command.reason)
     placement.ended_on = ended_on
     placement.end_reason = command.reason.value
     placement.end_was_planned = command.reason.is_planned
     db.flush()
     cancel_tasks(db, placement_id, ended_on)
+    end_times_away(db, placement_id, ended_on, followed=False)
+    if asks_again(command.reason):
+        post_id = child.facts.responsible_post_id
+        plan_decision(db, actor, child.id, post_id=post_id, area_code=child.facts.area_code)
     _lives(
         db,
         child.id,
@@ -175,6 +263,26 @@ def end_placement(
         planned=command.reason.is_planned,
     )
     record(db, actor, ended, subject_id=child.id, area_code=child.facts.area_code)
+
+
+def _sleep_elsewhere(
+    db: Session, actor: Actor, child: ChildToMove, command: PlacementEnd, following: SleepsNext
+) -> None:
+    """Ends a placement by starting the one where the child sleeps from that night on; complaints keep their field."""
+    start = PlacementStart(
+        child=child.id,
+        kind=following.kind,
+        started_on=command.ended_on,
+        institution=following.institution,
+        household=following.household,
+        note=following.note,
+        end_previous=EndPrevious(reason=command.reason),
+    )
+    try:
+        start_placement(db, actor, start)
+    except FieldError as error:
+        first, *others = [(_FIELD_OF_NEXT.get(field, f"next.{field}"), message) for field, message in error.errors]
+        raise FieldError(*first, *others) from error
 
 
 def _their_own(actor: Actor, child: ChildToMove) -> None:
@@ -230,6 +338,7 @@ def _end(db: Session, former: Episode, ended_on: date, reason: EndReason) -> Non
         )
     )
     cancel_tasks(db, former.id, ended_on)
+    end_times_away(db, former.id, ended_on, followed=True)
 
 
 def _tell_end(

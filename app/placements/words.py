@@ -8,16 +8,23 @@ from app.core.words import Word
 
 __all__ = [
     "CAPACITY_KINDS",
+    "DECIDED_ELSEWHERE",
     "FAMILY_KINDS",
     "FOSTER_KINDS",
     "HOUSEHOLD_KINDS",
+    "PASSING_KINDS",
     "PLACED_KINDS",
     "PLANNED_REASONS",
     "RESIDENTIAL_KINDS",
+    "TONIGHT_KINDS",
+    "AwayKind",
     "EndReason",
     "EntryReason",
+    "FundSource",
     "Host",
+    "LegalKind",
     "PlacementKind",
+    "Setting",
     "host_of",
     "kind_groups",
 ]
@@ -79,7 +86,8 @@ def host_of(kind: PlacementKind) -> Host:
         return Host.INSTITUTION
     if kind in HOUSEHOLD_KINDS:
         return Host.HOUSEHOLD
-    return Host.EITHER if kind is PlacementKind.GUARDIANSHIP_STATE else Host.NONE
+    either = {PlacementKind.GUARDIANSHIP_STATE, PlacementKind.SUPPORTED_INDEPENDENT_LIVING}
+    return Host.EITHER if kind in either else Host.NONE
 
 
 def kind_groups() -> list[tuple[str, list[PlacementKind]]]:
@@ -139,3 +147,73 @@ PLANNED_REASONS = frozenset(
         EndReason.EDUCATION_MOVE,
     }
 )
+
+DECIDED_ELSEWHERE = frozenset({EndReason.CHILD_DEATH, EndReason.DATA_CORRECTION, EndReason.COURT_ORDER})
+"""Ends that nobody planned and that ask for no new decision: there is none to take, or a court took it."""
+
+TONIGHT_KINDS = [
+    PlacementKind.FOSTER_EMERGENCY,
+    PlacementKind.KINSHIP_INFORMAL,
+    PlacementKind.REUNIFICATION_BIOLOGICAL,
+    PlacementKind.FOSTER_SHORT_TERM,
+    PlacementKind.TEMPORARY_SHELTER,
+    PlacementKind.TRANSIT_CENTRE,
+    PlacementKind.RESIDENTIAL_INSTITUTION,
+    PlacementKind.HOSPITAL,
+    PlacementKind.STREET,
+    PlacementKind.UNKNOWN,
+]
+"""Where a child may sleep on the night of an end that nobody planned, the better places first."""
+
+PASSING_KINDS = frozenset(
+    {
+        PlacementKind.FOSTER_EMERGENCY,
+        PlacementKind.TEMPORARY_SHELTER,
+        PlacementKind.TRANSIT_CENTRE,
+        PlacementKind.HOSPITAL,
+        PlacementKind.STREET,
+        PlacementKind.UNKNOWN,
+    }
+)
+"""Where nobody means a child to stay: what has to be decided is still open."""
+
+
+class AwayKind(Word):
+    """Where a child is for a time, while the placement goes on."""
+
+    HOSPITAL = "hospital", N_("In hospital")
+    BOARDING_SCHOOL = "boarding_school", N_("At boarding school")
+    RESPITE = "respite", N_("With another family, so that the caregivers rest")
+    RELATIVES = "relatives", N_("With relatives for a while")
+    DETENTION = "detention", N_("In detention")
+    RAN_AWAY = "ran_away", N_("Ran away, and is looked for")
+    OTHER = "other", N_("Elsewhere for a while")
+
+
+class LegalKind(Word):
+    """What makes a placement lawful."""
+
+    ADMINISTRATIVE_DECISION = "administrative_decision", N_("Administrative decision")
+    COURT_ORDER = "court_order", N_("Court order")
+    GUARDIANSHIP_REGISTER = "guardianship_register", N_("Entry in the guardianship register")
+    ADOPTION_JUDGMENT = "adoption_judgment", N_("Adoption judgment")
+
+
+class FundSource(Word):
+    """Who paid for what was given."""
+
+    PROGRAMME = "programme", N_("The programme")
+    DISTRICT = "district", N_("The district")
+    PARTNER = "partner", N_("A partner organisation")
+    FAITH = "faith", N_("A church or mosque")
+    INSTITUTION = "institution", N_("The institution that the child left")
+    COMMUNITY = "community", N_("Neighbours and community")
+    OTHER = "other", N_("Somebody else")
+
+
+class Setting(Word):
+    """The numbers of placements that the programme may change."""
+
+    LIVES_ALONE_FROM = "lives_alone_from", N_("Age in years from which somebody may live alone with support")
+    DECIDE_AGAIN_DAYS = "decide_again_days", N_("Days until it is decided again where the child will live")
+    PREPARE_BEFORE_END_DAYS = "prepare_before_end_days", N_("Days before a planned end that the next home is prepared")

@@ -16,7 +16,7 @@ from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.tasks.models import Task
 from app.tasks.schemas import TaskQuery, TaskRow
-from app.tasks.words import TaskKind
+from app.tasks.words import CancelReason, TaskKind
 
 MOST_ON_MY_DAY = 50
 DAYS_AHEAD = 7
@@ -117,11 +117,17 @@ def open_tasks_of_child(db: Session, actor: Actor, child_id: UUID, most: int = 2
 def undone_tasks_of(db: Session, subject_id: UUID, kind: TaskKind) -> list[TaskRow]:
     """The tasks of a kind of a subject that nobody did, earliest first, locked until the end of the transaction.
 
-    Cancelled ones are among them: what was done before a placement ended may be told after it.
+    Those that ended with a placement are among them: what was done before it ended may be told after it. Those that
+    nobody needed any more are not.
     """
     rows = db.execute(
         select(*_COLUMNS)
-        .where(Task.subject_id == subject_id, Task.kind == kind.value, Task.done_on.is_(None))
+        .where(
+            Task.subject_id == subject_id,
+            Task.kind == kind.value,
+            Task.done_on.is_(None),
+            Task.cancel_reason.is_distinct_from(CancelReason.NOT_NEEDED.value),
+        )
         .order_by(Task.due_on, Task.id)
         .with_for_update()
     )

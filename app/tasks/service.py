@@ -18,11 +18,20 @@ from app.tasks.words import CancelReason, TaskKind
 NOT_THE_WORKERS = frozenset({TaskKind.IZU_CHECK, TaskKind.ACCEPT_TRANSFER})
 """Tasks about a child that are not its worker's: they stay where they are when the worker changes."""
 
+OUTLIVE_THE_CASE = frozenset({TaskKind.CHECK_CLAIM, TaskKind.ANSWER_DUPLICATE})
+"""Tasks about a child that are not part of its case, and go on when that is closed."""
+
 
 def plan_tasks(
-    db: Session, actor: Actor, plans: Sequence[TaskPlan], *, subject_kind: str, subject_id: UUID, child_id: UUID | None
+    db: Session,
+    actor: Actor | None,
+    plans: Sequence[TaskPlan],
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    child_id: UUID | None,
 ) -> None:
-    """Plans the tasks of a subject, in one statement."""
+    """Plans the tasks of a subject, in one statement; without an actor it is the service itself that plans."""
     if not plans:
         return
     db.execute(
@@ -30,7 +39,7 @@ def plan_tasks(
             [
                 {
                     "id": new_id(),
-                    "created_by": actor.account_id,
+                    "created_by": actor.account_id if actor else None,
                     "kind": plan.kind.value,
                     "subject_kind": subject_kind,
                     "subject_id": subject_id,
@@ -105,4 +114,27 @@ def give_tasks(db: Session, child_id: UUID, post_id: UUID | None) -> None:
         update(Task)
         .where(Task.child_id == child_id, Task.kind.not_in([kind.value for kind in NOT_THE_WORKERS]), IS_OPEN)
         .values(post_id=post_id, version=Task.version + 1)
+    )
+
+
+def stop_tasks_about(db: Session, child_id: UUID) -> int:
+    """Cancels what is open about a child whose case ends, whoever's it is; returns how much that was.
+
+    What is asked of an institution, or about two records being one child, goes on.
+    """
+    stopped = db.execute(
+        update(Task)
+        .where(Task.child_id == child_id, Task.kind.not_in([kind.value for kind in OUTLIVE_THE_CASE]), IS_OPEN)
+        .values(cancelled_on=clock.today(), cancel_reason=CancelReason.NOT_NEEDED.value, version=Task.version + 1)
+        .returning(Task.id)
+    )
+    return len(stopped.all())
+
+
+def move_tasks(db: Session, child_id: UUID, area_code: int) -> None:
+    """Says of what is open about a child that it is due elsewhere now; a volunteer's light checks stay."""
+    db.execute(
+        update(Task)
+        .where(Task.child_id == child_id, Task.kind.not_in([kind.value for kind in NOT_THE_WORKERS]), IS_OPEN)
+        .values(area_code=area_code, version=Task.version + 1)
     )

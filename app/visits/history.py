@@ -1,6 +1,5 @@
 """A child's history as one list, newest first: placements, visits and referrals, as far as the reader sees each."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,18 +8,20 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
+from app.children.timeline import Item
 from app.children.words import ConcernType
 from app.core import clock
 from app.core.i18n import N_, ngettext
 from app.core.i18n import gettext as _
 from app.core.words import Word
+from app.placements.history import placement_items
 from app.placements.schemas import PlacementRow
 from app.referrals.models import Referral
 from app.referrals.reach import visible_referrals
 from app.referrals.words import Outcome, ReferralStatus, Rung
 from app.visits.queries import visits_of
 from app.visits.schemas import VisitRow
-from app.visits.words import wellbeing_label
+from app.visits.words import Safe, wellbeing_label
 
 MOST_REFERRALS = 50
 WORRYING = 2
@@ -35,62 +36,26 @@ class Show(Word):
     REFERRALS = "referrals", N_("Referrals")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One thing that happened, as the timeline draws it."""
-
-    when: date
-    title: str
-    text: str | None = None
-    meta: list[str] = field(default_factory=list)
-    icon: str
-    tone: str = "quiet"
-    href: str | None = None
-
-
 def history(
     db: Session, actor: Actor, child_id: UUID, registered_at: datetime, placements: list[PlacementRow], show: Show
 ) -> list[Item]:
     """What happened to a child, newest first; two statements at most, whatever the length of the history."""
     items: list[Item] = []
     if show in {Show.ALL, Show.PLACEMENTS}:
-        items += [item for placement in placements for item in _placement_items(placement)]
+        items += [item for placement in placements for item in placement_items(placement)]
     if show in {Show.ALL, Show.VISITS}:
-        items += [_visit_item(visit) for visit in visits_of(db, actor, child_id)]
+        items += items_of(db, actor, child_id)
     if show in {Show.ALL, Show.REFERRALS} and actor.may_ever(Permission.REFERRALS_READ):
         items += _referral_items(db, actor, child_id)
     if show is Show.ALL:
         registered_on = registered_at.astimezone(clock.KIGALI).date()
         items.append(Item(when=registered_on, title=_("The child was registered"), icon="user-plus"))
-    return sorted(items, key=lambda item: item.when, reverse=True)
+    return sorted(items, key=lambda item: item.when.isoformat(), reverse=True)
 
 
-def _placement_items(placement: PlacementRow) -> list[Item]:
-    items = []
-    if placement.ended_on is not None and placement.end_reason is not None:
-        planned = _("Planned") if placement.end_was_planned else _("Not planned")
-        items.append(
-            Item(
-                when=placement.ended_on,
-                title=_("Ended: %(kind)s") % {"kind": placement.kind.label},
-                text=placement.end_reason.label,
-                meta=[planned],
-                icon="flag",
-            )
-        )
-    meta = [placement.institution_name] if placement.institution_name else []
-    if placement.entry_reason:
-        meta.append(placement.entry_reason.label)
-    items.append(
-        Item(
-            when=placement.started_on,
-            title=_("Started: %(kind)s") % {"kind": placement.kind.label},
-            meta=meta,
-            icon="building-2" if placement.is_residential else "house-heart",
-            tone="info" if placement.ended_on is None else "quiet",
-        )
-    )
-    return items
+def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
+    """The newest visits to a child for the timeline of whoever has just opened the child; one statement."""
+    return [_visit_item(visit) for visit in visits_of(db, actor, child_id)]
 
 
 def _visit_item(visit: VisitRow) -> Item:
@@ -108,14 +73,15 @@ def _visit_item(visit: VisitRow) -> Item:
         f"{domain.label}: {wellbeing_label(score)}" for domain, score in visit.wellbeing.items() if score <= WORRYING
     ]
     assessed = len(visit.wellbeing)
-    meta = [ngettext("%(num)s thing assessed", "%(num)s things assessed", assessed) % {"num": assessed}]
+    counted = ngettext("%(num)s thing assessed", "%(num)s things assessed", assessed) % {"num": assessed}
+    meta = [counted] if assessed else []
     return Item(
         when=visit.visited_on,
         title=_("%(visit)s, the child was seen") % {"visit": visit.kind.label},
         text="; ".join(worries) or None,
-        meta=meta if assessed else [],
+        meta=[*meta, visit.safe.label] if visit.safe else meta,
         icon="footprints",
-        tone="overdue" if worries else "done",
+        tone="overdue" if worries or visit.safe is Safe.NOT_SAFE else "done",
         href=f"/visits/{visit.id}",
     )
 

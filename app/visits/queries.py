@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, literal, null, select
+from sqlalchemy import ColumnElement, Select, exists, false, literal, null, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -26,10 +26,21 @@ from app.placements.words import PlacementKind
 from app.tasks.models import Task
 from app.tasks.rules import last_day
 from app.visits.events import VisitOpened
+from app.visits.follow_rules import Scored, compared
 from app.visits.models import Visit
 from app.visits.schemas import VisitDetail, VisitQuery, VisitRow
+from app.visits.words import WellbeingDomain
 
 MOST_IN_TIMELINE = 50
+_WHOLE: list[Any] = [
+    Visit.seen_alone,
+    Visit.safe_why,
+    Visit.worries,
+    Visit.worry_words,
+    Visit.agreed,
+    Visit.next_visit_on,
+    Visit.suggests_risk,
+]
 _KEY = (Visit.visited_on.expression, Visit.id.expression)
 
 
@@ -54,6 +65,7 @@ def _columns(actor: Actor) -> tuple[Any, ...]:
         Visit.child_seen,
         Visit.not_seen_reason,
         (Visit.wellbeing if whole else literal({}, JSONB)).label("wellbeing"),
+        (Visit.safe if whole else null()).label("safe"),
         Visit.created_at,
     )
 
@@ -94,10 +106,12 @@ def visits_of(db: Session, actor: Actor, child_id: UUID) -> list[VisitRow]:
 def read_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
     """One visit; raises `NotFound` out of reach. The caller notes that it was read."""
     mine = view_of(actor) in {View.WHOLE, View.TASK}
+    whole = [column if view_of(actor) is View.WHOLE else null().label(column.key) for column in _WHOLE]
     row = db.execute(
         _visible(
             actor,
             (Visit.note if mine else null()).label("note"),
+            *whole,
             Task.id.label("task"),
             Task.due_on,
             Task.tolerance_days,
@@ -109,7 +123,46 @@ def read_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
         raise NotFound
     visit = VisitDetail.model_validate(row)
     late = None if row.task is None else row.visited_on > last_day(row.due_on, row.tolerance_days)
-    return visit.model_copy(update={"late": late})
+    before = _wellbeing_before(db, visit) if view_of(actor) is View.WHOLE and visit.wellbeing else {}
+    return visit.model_copy(update={"late": late, "wellbeing_before": before})
+
+
+def _wellbeing_before(db: Session, visit: VisitDetail) -> dict[WellbeingDomain, int]:
+    """How the child was on the last visit before this one on which anything was assessed."""
+    found = db.scalar(
+        select(Visit.wellbeing)
+        .where(
+            Visit.child_id == visit.child,
+            tuple_(Visit.visited_on, Visit.created_at) < tuple_(visit.visited_on, visit.created_at),
+            Visit.wellbeing != literal({}, JSONB),
+        )
+        .order_by(Visit.visited_on.desc(), Visit.created_at.desc())
+        .limit(1)
+    )
+    return {WellbeingDomain(domain): score for domain, score in (found or {}).items()}
+
+
+def wellbeing_of(db: Session, actor: Actor, child_id: UUID) -> list[Scored]:
+    """How a child was on the last visit on which that was looked at, against the visit before; one statement.
+
+    For whoever has just opened the child; empty where the reader's role does not see it.
+    """
+    if view_of(actor) is not View.WHOLE:
+        return []
+    rows = db.scalars(
+        select(Visit.wellbeing)
+        .where(Visit.child_id == child_id, Visit.wellbeing != literal({}, JSONB))
+        .order_by(Visit.visited_on.desc(), Visit.created_at.desc())
+        .limit(2)
+    ).all()
+    if not rows:
+        return []
+    return compared(domain_labels(), rows[0], rows[1] if len(rows) > 1 else {})
+
+
+def domain_labels() -> list[tuple[str, str]]:
+    """The domains of wellbeing with their words, in the order of the form."""
+    return [(domain.value, domain.label) for domain in WellbeingDomain]
 
 
 def open_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
@@ -130,6 +183,9 @@ class Visited:
     started_on: date
     ended_on: date | None
     area_code: int
+    household_id: UUID | None
+    post_id: UUID | None
+    """The post that is responsible for the child."""
 
 
 def placement_to_visit(db: Session, actor: Actor, placement_id: UUID) -> Visited:
@@ -137,17 +193,22 @@ def placement_to_visit(db: Session, actor: Actor, placement_id: UUID) -> Visited
 
     A volunteer looks in on children who live with a household of the village now.
     """
-    statement = select(
-        Placement.id,
-        Placement.child_id,
-        Placement.kind,
-        Placement.started_on,
-        Placement.ended_on,
-        Placement.area_code,
-    ).where(Placement.id == placement_id)
+    statement = (
+        select(
+            Placement.id,
+            Placement.child_id,
+            Placement.kind,
+            Placement.started_on,
+            Placement.ended_on,
+            Placement.area_code,
+            Placement.household_id,
+            Child.responsible_post_id.label("post_id"),
+        )
+        .join(Child, Child.id == Placement.child_id)
+        .where(Placement.id == placement_id)
+    )
     if view_of(actor) is View.TASK:
-        lives_here = exists().where(Child.id == Placement.child_id, visible_children(actor))
-        statement = statement.where(lives_here, Placement.ended_on.is_(None))
+        statement = statement.where(visible_children(actor), Placement.ended_on.is_(None))
     else:
         statement = statement.where(visible_placements(actor))
     row = db.execute(statement).one_or_none()

@@ -39,6 +39,7 @@ class NotSeenReason(Word):
     MOVED_TO_STREET = "moved_to_street", N_("Moved to the street or market")
     IN_DETENTION = "in_detention", N_("In detention")
     ABDUCTED = "abducted", N_("Abducted")
+    BY_PHONE = "by_phone", N_("It was a phone call")
     NOT_LET_IN = "not_let_in", N_("The family did not let me see the child")
     OTHER = "other", N_("Another reason")
 
@@ -75,3 +76,59 @@ def wellbeing_label(score: int) -> str:
 def wellbeing_choices() -> list[tuple[str, str]]:
     """The answers of a domain for a form: not assessed first, then the scores with their words."""
     return [("", gettext("Not assessed")), *((str(score), wellbeing_label(score)) for score in WELLBEING_SCALE)]
+
+
+class Safe(Word):
+    """Whether the child is safe where it lives, as the visitor judges."""
+
+    SAFE = "safe", N_("Safe")
+    WORRIED = "worried", N_("I am worried")
+    NOT_SAFE = "not_safe", N_("Not safe")
+
+    @property
+    def tone(self) -> str:
+        """The colour of the word."""
+        return {"safe": "done", "worried": "due", "not_safe": "overdue"}[self.value]
+
+
+class Worry(Word):
+    """What somebody saw or heard on a visit that must not be left."""
+
+    BEATEN = "beaten", N_("Beaten, or marks of it")
+    SEXUAL = "sexual", N_("Signs of sexual violence")
+    HUNGRY = "hungry", N_("Hungry, or getting thinner")
+    ILL = "ill", N_("Ill and not treated")
+    NOT_AT_SCHOOL = "not_at_school", N_("Not at school")
+    WORKS = "works", N_("Works too much")
+    LEFT_ALONE = "left_alone", N_("Left alone")
+    TREATED_DIFFERENTLY = "treated_differently", N_("Treated differently from the other children")
+    CAREGIVER_STRUGGLES = "caregiver_struggles", N_("The caregiver cannot manage")
+    WANTS_TO_LEAVE = "wants_to_leave", N_("Says that he or she wants to leave")
+    DRINK_IN_HOUSE = "drink_in_house", N_("Drink or fights in the house")
+    OTHER = "other", N_("Something else")
+
+
+class Need(Word):
+    """Which of the schedules of a kind of placement the visits follow."""
+
+    USUAL = "usual", N_("As usual")
+    HIGH_RISK = "high_risk", N_("Closer, because the risk is high")
+    DISABILITY = "disability", N_("Closer, because of a disability")
+
+
+class AlertKind(Word):
+    """What a supervisor must know within the hour."""
+
+    NOT_SAFE = "not_safe", N_("A visit says that a child is not safe")
+    CAREGIVER_DIED = "caregiver_died", N_("A caregiver died")
+
+
+class SessionKind(Word):
+    """What a psychologist's session was."""
+
+    FIRST_TALK = "first_talk", N_("First talk")
+    INDIVIDUAL = "individual", N_("Session with the child")
+    FAMILY = "family", N_("Session with the family")
+    GROUP = "group", N_("Group session")
+    CRISIS = "crisis", N_("Session in a crisis")
+    LAST_TALK = "last_talk", N_("Last talk")

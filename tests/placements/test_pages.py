@@ -13,6 +13,7 @@ from app.placements.models import Placement
 from app.placements.schemas import PlacementEnd
 from app.placements.service import end_placement
 from app.placements.words import EndReason
+from app.tasks.models import Task
 from tests.clients import PageClient
 from tests.make import OTHER_VILLAGE, actor_for, make_child, make_household, make_institution, reload
 
@@ -126,13 +127,36 @@ def test_a_placement_ends(db: Session, client_for: Clients, worker: Actor, resid
     client = client_for(worker)
     form = client.open(path).form(path)
     page = client.post_form(
-        path, form | dated("ended_on", TODAY + timedelta(days=1)) | {"reason": "poverty"}, status=422
+        path, form | dated("ended_on", TODAY + timedelta(days=1)) | {"reason": "reunified"}, status=422
     )
     assert "future" in page.text
     assert reload(db, placement).version == 1
-    page = client.post_form(path, form | dated("ended_on", TODAY) | {"reason": "child_ran_away"})
+    page = client.post_form(path, form | dated("ended_on", TODAY) | {"reason": "reunified"})
     assert "The placement has ended" in page.text
-    assert reload(db, placement).end_reason == "child_ran_away"
+    assert reload(db, placement).end_reason == "reunified"
+
+
+def test_an_end_that_nobody_planned_asks_where_the_child_sleeps_tonight(
+    db: Session, client_for: Clients, worker: Actor, resident: Child
+) -> None:
+    placement = db.scalars(select(Placement).where(Placement.child_id == resident.id)).one()
+    path = f"/placements/{placement.id}/end"
+    family = make_household(db, head="Mukamana Rose")
+    client = client_for(worker)
+    form = client.open(f"{path}?q=Mukamana").form(f"{path}?q=Mukamana")
+    typed = form | dated("ended_on", TODAY) | {"reason": "abuse_in_placement"}
+    page = client.post_form(f"{path}?q=Mukamana", typed, status=422)
+    assert "Say where the child sleeps tonight" in page.text
+    assert reload(db, placement).ended_on is None
+    tonight = typed | {"next.kind": "foster_emergency"}
+    page = client.post_form(f"{path}?q=Mukamana", tonight, status=422)
+    assert "Choose the household" in page.text
+    client.post_form(f"{path}?q=Mukamana", tonight | {"next.household": str(family.id)})
+    now = reload(db, resident)
+    assert (now.lives_as, now.household_id) == ("foster_emergency", family.id)
+    assert reload(db, placement).end_reason == "abuse_in_placement"
+    again = db.scalars(select(Task).where(Task.child_id == resident.id, Task.kind == "decide_again")).one()
+    assert (again.due_on, again.post_id) == (TODAY + timedelta(days=7), worker.post_id)
 
 
 def test_a_stale_end_shows_what_is_there_now(db: Session, client_for: Clients, worker: Actor, resident: Child) -> None:
@@ -144,6 +168,9 @@ def test_a_stale_end_shows_what_is_there_now(db: Session, client_for: Clients, w
     page = client.post_form(path, form, status=412)
     assert "A court decided it" in page.text
     assert reload(db, placement).end_reason == "court_order"
+    assert "What you wrote" in page.text
+    assert "Poverty" in page.text
+    assert f"{TODAY.day} {TODAY.month} {TODAY.year}" in page.text
 
 
 def test_another_workers_child_is_refused_with_the_reason(db: Session, client_for: Clients, resident: Child) -> None:

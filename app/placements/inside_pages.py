@@ -1,0 +1,402 @@
+"""Pages of what surrounds a placement: one page that shows it whole, and one question a page for each verb."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.access.rules import View
+from app.children.queries import open_child, read_child, view_of
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.records import version_from_if_match
+from app.core.routing import StrictRoute
+from app.core.schemas import Day
+from app.core.templating import flash, render
+from app.placements import inside, inside_queries, preparing, queries
+from app.placements.inside_schemas import (
+    DeathReport,
+    LegalActRecord,
+    PreparationDrop,
+    PreparationStart,
+    StepDone,
+    SupportGive,
+    TimeAwayEnd,
+    TimeAwayRow,
+    TimeAwayStart,
+)
+from app.placements.rules import why_not_theirs
+from app.placements.schemas import PlacementChange
+from app.placements.words import AwayKind, FundSource, LegalKind, PlacementKind
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+Mover = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
+Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
+FileReader = Annotated[Actor, requires(Permission.CASES_READ)]
+
+_TEXTS = ("brought_by", "child_was", "note", "address", "mentor")
+_DAYS = ("planned_end_on", "rent_until")
+
+
+@router.get("/placements/{placement_id}")
+def show_placement(request: Request, placement_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
+    """A placement whole: the day itself, what was given, what makes it lawful, times away, its end."""
+    placement = inside_queries.open_file(db, actor, placement_id)
+    child = read_child(db, actor, placement.child)
+    may_write = actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None
+    return render(
+        request,
+        "placements/detail.html",
+        placement=placement,
+        child=child,
+        whole=view_of(actor) is View.WHOLE,
+        may_write=may_write,
+        alone=placement.kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
+    )
+
+
+@router.get("/children/{child_id}/whereabouts")
+def show_whereabouts(
+    request: Request, child_id: UUID, db: Db, actor: FileReader, on: Annotated[Day | None, Query()] = None
+) -> HTMLResponse:
+    """Where the child was on a day; today unless another is asked for."""
+    child, found = inside_queries.whereabouts(db, actor, child_id, on or clock.today())
+    return render(request, "placements/whereabouts.html", child=child, found=found)
+
+
+# One question a page
+
+
+@router.get("/placements/{placement_id}/edit")
+def edit_placement(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """What is told of a placement, as a form."""
+    placement = queries.read_placement(db, actor, placement_id)
+    values = {name: getattr(placement, name) or "" for name in _TEXTS}
+    for name in _DAYS:
+        given = getattr(placement, name)
+        if given is not None:
+            values |= {
+                f"{name}-day": str(given.day),
+                f"{name}-month": str(given.month),
+                f"{name}-year": str(given.year),
+            }
+    return _ask(request, db, actor, placement_id, "edit", Form(values))
+
+
+@router.post("/placements/{placement_id}/edit")
+def change_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Changes what is told of it; what was left empty is empty from now on."""
+    version = version_from_if_match(form.value("_version") or None)
+    emptied: dict[str, Any] = {name: None for name in _TEXTS if not form.value(name).strip()}
+    for name in _DAYS:
+        if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
+            emptied[name] = None
+    command = form.bind(PlacementChange, **emptied)
+    verb = None if command is None else lambda: inside.change_placement(db, actor, placement_id, command, version)
+    return _answer(request, db, actor, placement_id, "edit", form, verb, _("The placement is changed."))
+
+
+@router.get("/placements/{placement_id}/support/new")
+def ask_support(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks what was given for the start."""
+    return _ask(request, db, actor, placement_id, "support", _fresh(quantity="1"))
+
+
+@router.post("/placements/{placement_id}/support/new")
+def give_support(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Records what was given."""
+    command = form.bind(SupportGive)
+    verb = None if command is None else lambda: inside.give_support(db, actor, placement_id, command)
+    return _answer(request, db, actor, placement_id, "support", form, verb, _("It is on record."))
+
+
+@router.get("/placements/{placement_id}/legal-acts/new")
+def ask_legal_act(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks what makes the placement lawful."""
+    return _ask(request, db, actor, placement_id, "legal_act", _fresh())
+
+
+@router.post("/placements/{placement_id}/legal-acts/new")
+def record_legal_act(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Records what makes it lawful."""
+    command = form.bind(LegalActRecord)
+    verb = None if command is None else lambda: inside.record_legal_act(db, actor, placement_id, command)
+    return _answer(request, db, actor, placement_id, "legal_act", form, verb, _("The legal act is on record."))
+
+
+@router.get("/placements/{placement_id}/times-away/new")
+def ask_time_away(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks where the child is for a time."""
+    return _ask(request, db, actor, placement_id, "time_away", _fresh())
+
+
+@router.post("/placements/{placement_id}/times-away/new")
+def start_time_away(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Records it; the placement goes on."""
+    command = form.bind(TimeAwayStart)
+    verb = None if command is None else lambda: inside.start_time_away(db, actor, placement_id, command)
+    return _answer(request, db, actor, placement_id, "time_away", form, verb, _("The time away is on record."))
+
+
+@router.get("/times-away/{away_id}/end")
+def ask_return(request: Request, away_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks when the child came back."""
+    away = inside_queries.read_time_away(db, actor, away_id)
+    return _ask(request, db, actor, away.placement, "return", Form(), away=away)
+
+
+@router.post("/times-away/{away_id}/end")
+def end_time_away(request: Request, away_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Records the return."""
+    away = inside_queries.read_time_away(db, actor, away_id)
+    command = form.bind(TimeAwayEnd)
+    verb = None if command is None else lambda: inside.end_time_away(db, actor, away_id, command)
+    said = _("The return is on record.")
+    return _answer(request, db, actor, away.placement, "return", form, verb, said, away=away)
+
+
+@router.get("/placements/{placement_id}/caregiver-death/new")
+def ask_death(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks who died, and when."""
+    return _ask(request, db, actor, placement_id, "death", _fresh())
+
+
+@router.post("/placements/{placement_id}/caregiver-death/new")
+def report_death(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Records it; the placements in that household stay until it is decided."""
+    command = form.bind(DeathReport)
+    verb = None if command is None else lambda: inside.report_death(db, actor, placement_id, command)
+    said = _("It is on record. The workers of the children who live there and the supervisor are told.")
+    return _answer(request, db, actor, placement_id, "death", form, verb, said)
+
+
+def _fresh(**values: str) -> Form:
+    return Form({"id": str(new_id())} | values)
+
+
+def _ask(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    placement_id: UUID,
+    what: str,
+    form: Form,
+    *,
+    status: int = 200,
+    away: TimeAwayRow | None = None,
+) -> HTMLResponse:
+    placement = queries.read_placement(db, actor, placement_id)
+    child = (open_child if status == 200 else read_child)(db, actor, placement.child)
+    reason = why_not_theirs(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
+    asks_who = what == "death" and placement.household is not None
+    return render(
+        request,
+        "placements/inside_form.html",
+        status=status,
+        what=what,
+        form=form,
+        placement=placement,
+        child=child,
+        away=away,
+        alone=placement.kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
+        members=inside_queries.members_of(db, placement.household) if asks_who and placement.household else [],
+        sources=FundSource,
+        legal_kinds=LegalKind,
+        away_kinds=AwayKind,
+    )
+
+
+def _answer(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    placement_id: UUID,
+    what: str,
+    form: Form,
+    verb: Callable[[], object] | None,
+    said: str,
+    *,
+    away: TimeAwayRow | None = None,
+) -> Response:
+    status = 422
+    if verb is not None:
+        try:
+            with db.begin_nested():
+                verb()
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        except Stale as problem:
+            status = problem.status
+            form.errors.append(("", problem.title))
+        else:
+            response = RedirectResponse(f"/placements/{placement_id}", status_code=303)
+            flash(response, said)
+            return response
+    return _ask(request, db, actor, placement_id, what, form, status=status, away=away)
+
+
+# The preparation
+
+
+@router.get("/children/{child_id}/preparation")
+def show_preparation(request: Request, child_id: UUID, db: Db, actor: FileReader) -> HTMLResponse:
+    """The steps of the preparation, done and to be done."""
+    child, found = preparing.open_preparations(db, actor, child_id)
+    may_write = actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None
+    return render(
+        request,
+        "placements/preparation.html",
+        child=child,
+        now=next((one for one in found if one.is_open), None),
+        before=[one for one in found if not one.is_open],
+        may_write=may_write,
+    )
+
+
+@router.get("/children/{child_id}/preparation/new")
+def ask_preparation(request: Request, child_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks what is prepared for, and for which day."""
+    return _preparation_form(request, db, actor, child_id, _fresh())
+
+
+@router.post("/children/{child_id}/preparation/new")
+def start_preparation(request: Request, child_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Begins the preparation."""
+    command, status = form.bind(PreparationStart), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                preparing.start_preparation(db, actor, child_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _to_preparation(child_id, _("The preparation has begun. Tick off each step as it is done."))
+    return _preparation_form(request, db, actor, child_id, form, status=status)
+
+
+def _preparation_form(
+    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    child = (open_child if status == 200 else read_child)(db, actor, child_id)
+    reason = why_not_theirs(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
+    kinds = preparing.kinds_to_prepare()
+    return render(
+        request, "placements/preparation_form.html", status=status, what="new", form=form, child=child, kinds=kinds
+    )
+
+
+def _to_preparation(child_id: UUID, said: str) -> Response:
+    response = RedirectResponse(f"/children/{child_id}/preparation", status_code=303)
+    flash(response, said)
+    return response
+
+
+@router.get("/preparations/{preparation_id}/done")
+def ask_step(
+    request: Request,
+    preparation_id: UUID,
+    db: Db,
+    actor: Mover,
+    step: Annotated[str | None, Query(max_length=60)] = None,
+) -> HTMLResponse:
+    """Asks when a step was done, and by whom."""
+    today = clock.today()
+    form = Form(
+        {
+            "step": step or "",
+            "done_by": actor.display_name,
+            "done_on-day": str(today.day),
+            "done_on-month": str(today.month),
+            "done_on-year": str(today.year),
+        }
+    )
+    return _step_form(request, db, actor, preparation_id, "done", form)
+
+
+@router.post("/preparations/{preparation_id}/done")
+def do_step(request: Request, preparation_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Says that the step is done."""
+    command = form.bind(StepDone)
+    verb = None if command is None else lambda: preparing.do_step(db, actor, preparation_id, command)
+    return _step_answer(request, db, actor, preparation_id, "done", form, verb, _("The step is done."))
+
+
+@router.get("/preparations/{preparation_id}/drop")
+def ask_drop(request: Request, preparation_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """Asks why the preparation is given up."""
+    return _step_form(request, db, actor, preparation_id, "drop", Form())
+
+
+@router.post("/preparations/{preparation_id}/drop")
+def drop_preparation(request: Request, preparation_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Gives the preparation up."""
+    command = form.bind(PreparationDrop)
+    verb = None if command is None else lambda: preparing.drop_preparation(db, actor, preparation_id, command)
+    return _step_answer(request, db, actor, preparation_id, "drop", form, verb, _("The preparation is given up."))
+
+
+def _step_form(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    preparation_id: UUID,
+    what: str,
+    form: Form,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    preparation = preparing.read_preparation(db, actor, preparation_id)
+    child = (open_child if status == 200 else read_child)(db, actor, preparation.child)
+    reason = why_not_theirs(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
+    steps = [(step.step, step.label) for step in preparation.steps]
+    return render(
+        request,
+        "placements/preparation_form.html",
+        status=status,
+        what=what,
+        form=form,
+        child=child,
+        preparation=preparation,
+        steps=steps,
+    )
+
+
+def _step_answer(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    preparation_id: UUID,
+    what: str,
+    form: Form,
+    verb: Callable[[], None] | None,
+    said: str,
+) -> Response:
+    status = 422
+    if verb is not None:
+        try:
+            with db.begin_nested():
+                verb()
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _to_preparation(preparing.read_preparation(db, actor, preparation_id).child, said)
+    return _step_form(request, db, actor, preparation_id, what, form, status=status)
