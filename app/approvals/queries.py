@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -84,7 +85,7 @@ def approvals_of(db: Session, subject_ids: Collection[UUID]) -> dict[UUID, Appro
     """The newest approval of each of some records, for whoever has just read these records; one statement."""
     if not subject_ids:
         return {}
-    statement = _rows().where(Approval.subject_id.in_(subject_ids)).distinct(Approval.subject_id)
+    statement = _rows().where(Approval.subject_id.in_(subject_ids)).ext(distinct_on(Approval.subject_id))
     statement = statement.order_by(Approval.subject_id, Approval.created_at.desc(), Approval.id.desc())
     return {row.record: _row(row) for row in db.execute(statement)}
 

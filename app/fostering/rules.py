@@ -125,8 +125,13 @@ def _nothing_missing(field: str, way: Way, *, today: date, record_months: int) -
         raise FieldError(field, _("Not yet: %(missing)s") % {"missing": "; ".join(missing)})
 
 
-def stage_after(step: Step, stage: Stage) -> Stage:
-    """The stage of a family after a recorded step; a further training or visit moves nothing."""
+def stage_after(step: Step, stage: Stage, *, in_order: bool = True) -> Stage:
+    """The stage of a family after a recorded step; a further training or visit moves nothing.
+
+    Whatever is found against an approved family pauses it, so that no child comes before somebody has looked at it.
+    """
+    if not in_order:
+        return Stage.PAUSED if stage in APPROVED_STAGES else stage
     if step is Step.APPLIED:
         return Stage.APPLIED
     if step is Step.CHECKED:
@@ -151,11 +156,7 @@ def check_available(way: Way, *, today: date, record_months: int) -> None:
         raise FieldError("", _("Only an approved family is made available"))
     if way.approved_until is not None and way.approved_until < today:
         raise FieldError("", _("The approval ended on %(day)s: renew it first") % {"day": day(way.approved_until)})
-    until = record_until(way.record_checked_on, record_months)
-    if until is not None and until < today:
-        raise FieldError(
-            "", _("The check of the criminal record ran out on %(day)s: repeat it first") % {"day": day(until)}
-        )
+    _nothing_missing("", way, today=today, record_months=record_months)
 
 
 def check_pause(way: Way) -> None:

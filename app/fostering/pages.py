@@ -1,0 +1,261 @@
+"""Foster families, for people: the board of the district, and one family's way."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.approvals.words import ApprovalState
+from app.children.household_queries import read_household
+from app.children.words import Sex
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import Conflict, FieldError, Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.records import version_from_if_match
+from app.core.routing import StrictRoute
+from app.core.schemas import Page
+from app.core.templating import flash, render
+from app.fostering import queries, service
+from app.fostering.rules import APPROVED_STAGES, PIPELINE
+from app.fostering.schemas import Ask, FamilyApply, FosterDetail, FosterQuery, FosterRow, Offer, Reason, StepRecord
+from app.fostering.words import RECORDED_STEPS, Care, Language, Stage, Step
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(Permission.HOUSEHOLDS_READ)]
+Writer = Annotated[Actor, requires(Permission.HOUSEHOLDS_WRITE)]
+Author = Annotated[Actor, requires(Permission.CASES_WRITE)]
+
+
+@router.get("/fostering")
+def list_families(request: Request, db: Db, actor: Reader, query: Annotated[FosterQuery, Query()]) -> HTMLResponse:
+    """The foster families of the district by their stage, those with a free place, those to be renewed."""
+    form, status, found = Form({}), 200, Page[FosterRow](items=[], next=None)
+    try:
+        found = queries.list_families(db, actor, query)
+    except FieldError as error:
+        form.errors = [("", message) for _field, message in error.errors]
+        status = 422
+    return render(
+        request,
+        "fostering/list.html",
+        block="list",
+        status=status,
+        form=form,
+        query=query,
+        found=found,
+        board=queries.board(db, actor),
+        stages=PIPELINE,
+        cares=Care,
+    )
+
+
+@router.get("/households/{household_id}/fostering")
+def show_family(request: Request, db: Db, actor: Reader, household_id: UUID) -> HTMLResponse:
+    """One family's way: where it stands, what is missing, its offer, its steps, its children."""
+    queries.open_fostering(db, actor, household_id)
+    return _page(request, db, actor, household_id, Form({"id": str(new_id())}))
+
+
+@router.get("/households/{household_id}/fostering/new")
+def ask_application(request: Request, db: Db, actor: Writer, household_id: UUID) -> HTMLResponse:
+    """Asks what a family that applies can offer."""
+    queries.open_fostering(db, actor, household_id)
+    today = clock.today()
+    day = {"applied_on-day": today.day, "applied_on-month": today.month, "applied_on-year": today.year}
+    form = Form({"id": str(new_id()), "cares[]": "ordinary"} | {name: str(value) for name, value in day.items()})
+    return _offer_page(request, db, actor, household_id, form)
+
+
+@router.post("/households/{household_id}/fostering/new")
+def apply_to_foster(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
+    """Writes the application down."""
+    command, status = form.bind(FamilyApply), 422
+    if command is not None:
+        try:
+            service.apply_to_foster(db, actor, household_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _back(household_id, _("The application is written down."))
+    return _offer_page(request, db, actor, household_id, form, status=status)
+
+
+@router.get("/households/{household_id}/fostering/edit")
+def edit_offer(request: Request, db: Db, actor: Writer, household_id: UUID) -> HTMLResponse:
+    """The offer as a form."""
+    family = queries.open_fostering(db, actor, household_id).family
+    return _offer_page(request, db, actor, household_id, _form_of(family) if family else Form({}))
+
+
+@router.post("/households/{household_id}/fostering/edit")
+def change_offer(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
+    """Changes the offer, or shows what somebody else wrote meanwhile."""
+    command, status, stale = form.bind(Offer), 422, False
+    if command is not None:
+        try:
+            version = version_from_if_match(form.value("_version"))
+            service.change_offer(db, actor, household_id, command, version=version)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        except Stale as problem:
+            status, stale = problem.status, True
+        else:
+            return _back(household_id, _("What the family offers is changed."))
+    return _offer_page(request, db, actor, household_id, form, status=status, stale=stale)
+
+
+@router.post("/households/{household_id}/fostering/steps")
+def record_step(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
+    """Writes a step down."""
+    command = form.bind(StepRecord)
+    verb = None if command is None else lambda: service.record_step(db, actor, household_id, command)
+    return _answer(request, db, actor, household_id, form, verb, _("The step is written down."))
+
+
+@router.post("/households/{household_id}/fostering/request")
+def request_approval(request: Request, db: Db, actor: Author, household_id: UUID, form: Typed) -> Response:
+    """Asks for the approval."""
+    command = form.bind(Ask)
+    verb = None if command is None else lambda: service.request_approval(db, actor, household_id, command)
+    return _answer(request, db, actor, household_id, form, verb, _("The supervisor is asked for the approval."))
+
+
+@router.post("/households/{household_id}/fostering/available")
+def make_available(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
+    """Makes the family available."""
+    return _answer(
+        request,
+        db,
+        actor,
+        household_id,
+        form,
+        lambda: service.make_available(db, actor, household_id),
+        _("The family is available for a child."),
+    )
+
+
+@router.post("/households/{household_id}/fostering/pause")
+def pause(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
+    """Pauses the family."""
+    command = form.bind(Reason)
+    verb = None if command is None else lambda: service.pause(db, actor, household_id, command)
+    return _answer(request, db, actor, household_id, form, verb, _("The family is paused. Who lives there stays."))
+
+
+@router.post("/households/{household_id}/fostering/withdraw")
+def withdraw(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
+    """Withdraws the family."""
+    command = form.bind(Reason)
+    verb = None if command is None else lambda: service.withdraw(db, actor, household_id, command)
+    return _answer(request, db, actor, household_id, form, verb, _("The family is withdrawn."))
+
+
+def _back(household_id: UUID, done: str) -> Response:
+    response = RedirectResponse(f"/households/{household_id}/fostering", 303)
+    flash(response, done)
+    return response
+
+
+def _answer(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    household_id: UUID,
+    form: Form,
+    verb: Callable[[], object] | None,
+    done: str,
+) -> Response:
+    status = 422
+    if verb is not None:
+        try:
+            with db.begin_nested():
+                verb()
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _back(household_id, done)
+    return _page(request, db, actor, household_id, form, status=status)
+
+
+def _page(
+    request: Request, db: Session, actor: Actor, household_id: UUID, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    household = read_household(db, actor, household_id)
+    family = queries.read_fostering(db, actor, household_id).family
+    waits = family is not None and family.approval is not None and family.approval.state is ApprovalState.REQUESTED
+    return render(
+        request,
+        "fostering/family.html",
+        status=status,
+        household=household,
+        family=family,
+        form=form,
+        waits=waits,
+        pipeline=PIPELINE[:5],
+        stage=Stage,
+        approved=family is not None and family.stage in APPROVED_STAGES,
+        may_ask=family is not None and (family.stage is Stage.TRAINED or family.stage in APPROVED_STAGES) and not waits,
+        recorded=[step for step in RECORDED_STEPS if family is not None and _fits(step, family)],
+    )
+
+
+def _fits(step: Step, family: FosterDetail) -> bool:
+    """Whether a step is worth offering to a family that stands where it does."""
+    if family.stage is Stage.WITHDRAWN:
+        return step is Step.APPLIED
+    return step is not Step.APPLIED and (step is not Step.CHECKED or family.stage is Stage.APPLIED)
+
+
+def _offer_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    household_id: UUID,
+    form: Form,
+    *,
+    status: int = 200,
+    stale: bool = False,
+) -> HTMLResponse:
+    household = read_household(db, actor, household_id)
+    family = queries.read_fostering(db, actor, household_id).family
+    return render(
+        request,
+        "fostering/offer.html",
+        status=status,
+        household=household,
+        family=family,
+        form=form,
+        stale=stale,
+        new=request.url.path.endswith("/new"),
+        languages_known=Language,
+        cares=Care,
+        sexes=Sex,
+    )
+
+
+def _form_of(family: FosterDetail) -> Form:
+    single = {
+        "income_source": family.income_source or "",
+        "age_from": "" if family.age_from is None else str(family.age_from),
+        "age_to": "" if family.age_to is None else str(family.age_to),
+        "sex": family.sex.value if family.sex else "",
+        "siblings_welcome": "yes" if family.siblings_welcome else "",
+        "disability_training": family.disability_training or "",
+    }
+    several = [("languages[]", language.value) for language in family.languages]
+    several += [("cares[]", care.value) for care in family.cares]
+    return Form(FormData([*single.items(), *several]))
