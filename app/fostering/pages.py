@@ -28,7 +28,8 @@ from app.core.templating import flash, render
 from app.fostering import queries, service
 from app.fostering.rules import APPROVED_STAGES, PIPELINE
 from app.fostering.schemas import Ask, FamilyApply, FosterDetail, FosterQuery, FosterRow, Offer, Reason, StepRecord
-from app.fostering.words import RECORDED_STEPS, Care, Language, Stage, Step
+from app.fostering.words import RECORDED_STEPS, Care, Stage, Step
+from app.record.words import Language
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -241,7 +242,7 @@ def _offer_page(
         form=form,
         stale=stale,
         new=request.url.path.endswith("/new"),
-        languages_known=Language,
+        languages_known=[language for language in Language if language is not Language.NONE],
         cares=Care,
         sexes=Sex,
     )

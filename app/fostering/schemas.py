@@ -10,8 +10,9 @@ from app.approvals.schemas import ApprovalRow
 from app.children.words import PlacementKind, Sex, Vetting
 from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Line, Prose
-from app.fostering.words import Care, Language, Stage, Step
+from app.fostering.words import Care, Stage, Step
 from app.places.schemas import PlaceCode
+from app.record.words import Language
 
 Age = Annotated[int, Field(ge=0, le=25)]
 

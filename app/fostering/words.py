@@ -1,4 +1,4 @@
-"""The words of fostering: stages, steps, kinds of care, languages, and what a programme may set."""
+"""The words of fostering: stages, steps, kinds of care, and what a programme may set."""
 
 from app.children.words import PlacementKind
 from app.core.i18n import N_
@@ -70,17 +70,6 @@ _PLACEMENT_KINDS = {
 }
 CARE_OF = {kind: Care(code) for code, kind in _PLACEMENT_KINDS.items()}
 """The care that a kind of foster placement needs."""
-
-
-class Language(Word):
-    """A language that is spoken, or signed, in a home."""
-
-    KINYARWANDA = "rw", N_("Kinyarwanda")
-    SWAHILI = "sw", N_("Swahili")
-    FRENCH = "fr", N_("French")
-    ENGLISH = "en", N_("English")
-    SIGN = "rsl", N_("Rwandan Sign Language")
-    OTHER = "other", N_("Another language")
 
 
 class Term(Word):

@@ -47,14 +47,23 @@ HOUSEHOLDS_SHOWN = 20
 
 @router.get("/children/{child_id}/placements/new")
 def new_placement(
-    request: Request, child_id: UUID, db: Db, actor: Mover, kind: PlacementKind | None = None, q: Search = None
+    request: Request,
+    child_id: UUID,
+    db: Db,
+    actor: Mover,
+    kind: PlacementKind | None = None,
+    q: Search = None,
+    household: UUID | None = None,
 ) -> HTMLResponse:
-    """First the kind of placement, then the day and the institution or household that the kind needs."""
+    """First the kind of placement, then the day and the institution or household that the kind needs.
+
+    `household` is chosen already where a match brings the reader here.
+    """
     child = open_child(db, actor, child_id)
     _theirs(actor, child)
     if kind is None:
         return render(request, "placements/kind.html", child=child, groups=kind_groups())
-    form = Form({"id": str(new_id())})
+    form = Form({"id": str(new_id()), "household": str(household or "")})
     return _form_page(request, db, actor, child, kind, form=form, sought=q)
 
 

@@ -16,6 +16,8 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.scope import hand_over
 from app.audit.service import record
+from app.cases.service import reach_state
+from app.cases.words import CaseState
 from app.children.models import Child
 from app.core import clock
 from app.core.db import violated
@@ -24,6 +26,7 @@ from app.core.i18n import gettext as _
 from app.core.records import check_version, create_once
 from app.placements.events import PlacementEnded, PlacementStarted, VisitsTakenOver
 from app.placements.following import end_times_away, move_times_away, plan_decision, plan_next_home
+from app.placements.gates import Start, pass_gates
 from app.placements.models import Placement
 from app.placements.preparing import preparation_for, use_preparation
 from app.placements.queries import (
@@ -53,7 +56,7 @@ from app.placements.rules import (
     why_not_theirs,
 )
 from app.placements.schemas import EndPrevious, PlacementEnd, PlacementStart, SleepsNext
-from app.placements.words import PASSING_KINDS, RESIDENTIAL_KINDS, EndReason, PlacementKind, Setting
+from app.placements.words import PASSING_KINDS, PLACED_KINDS, RESIDENTIAL_KINDS, EndReason, PlacementKind, Setting
 from app.tasks.service import cancel_tasks, drop_tasks_of
 from app.tasks.words import TaskKind
 from app.visits.planning import need_of_child, plan_visits
@@ -168,6 +171,8 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     record(db, actor, started, subject_id=child.id, area_code=area_code)
     if preparation is not None:
         use_preparation(db, preparation.id, placement_id, command.started_on)
+    if command.kind in PLACED_KINDS:
+        reach_state(db, actor, child.id, CaseState.IN_IMPLEMENTATION)
     _take_over(db, actor, command, placement_id, child, area_code)
     _decide_again(db, actor, command, child, post_id=responsible, area_code=area_code)
     if command.planned_end_on is not None:
@@ -180,6 +185,20 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
             post_id=responsible,
             area_code=area_code,
         )
+    start = Start(
+        placement_id=placement_id,
+        child_id=child.id,
+        kind=command.kind,
+        started_on=command.started_on,
+        institution_id=command.institution,
+        post_id=responsible,
+        area_code=area_code,
+        corrects=former is not None
+        and former.kind in RESIDENTIAL_KINDS
+        and command.started_on <= former.started_on
+        and _was_a_mistake(former, former, command),
+    )
+    pass_gates(db, actor, start)
     return placement_id, is_new
 
 

@@ -1,0 +1,40 @@
+"""Who must agree before a child may live somewhere: domains above name their own question here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.placements.words import PlacementKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A placement that begins in this transaction; `corrects` where it only puts a mistaken record right."""
+
+    placement_id: UUID
+    child_id: UUID
+    kind: PlacementKind
+    started_on: date
+    institution_id: UUID | None
+    post_id: UUID | None
+    area_code: int
+    corrects: bool
+
+
+Gate = Callable[[Session, Actor, Start], None]
+_gates: list[Gate] = []
+
+
+def on_start(gate: Gate) -> None:
+    """Lets a domain above look at every placement that starts; it refuses one by raising `FieldError`."""
+    _gates.append(gate)
+
+
+def pass_gates(db: Session, actor: Actor, start: Start) -> None:
+    """Asks all gates; whatever one raises takes the whole start back."""
+    for gate in _gates:
+        gate(db, actor, start)
