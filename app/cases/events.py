@@ -21,7 +21,7 @@ class CaseRead(Event, kind="case.read", subject="child", words=N_("Read a case")
     """Somebody read a child's case; `beside` are other children of its group whose names were shown."""
 
     case: UUID | None
-    beside: list[UUID] = []
+    beside: list[UUID]
 
 
 class ConcernAdded(Event, kind="case.concern_added", subject="child", words=N_("Added a concern to a case")):

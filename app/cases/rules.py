@@ -1,7 +1,7 @@
 """When a case may change, when its tasks are due, and what closing it asks for. No database, no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.access.roles import Role
@@ -10,7 +10,9 @@ from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 
+CASE_PREFIX = "CASE"
 MAJORITY = 18
+DAYS_TO_ANSWER = 5
 STABLE_AFTER_DAYS = 90
 OLDEST_CONCERN_YEARS = 40
 """Adults who grew up in institutions bring concerns of their childhood along."""
@@ -176,8 +178,6 @@ class Standing:
     in_institution: bool
     overdue_checks: int = 0
     open_promises: int = 0
-    further: Sequence[str] = field(default_factory=tuple)
-    """What other domains say is not met, in words."""
 
 
 def unmet(reason: ClosingReason, standing: Standing, today: date) -> list[Condition]:
