@@ -295,7 +295,10 @@ def account_of(db: Session, actor: Actor) -> Account:
 
 
 def make_case(db: Session, child: Child, **values: Any) -> Case:
-    """The open case of a child, registered today, of medium risk."""
+    """The open case of a child, registered today, of medium risk; the one that is open already, if there is one."""
+    present = db.scalars(select(Case).where(Case.child_id == child.id, Case.closed_on.is_(None))).one_or_none()
+    if present is not None:
+        return present
     defaults: dict[str, Any] = {"state": "registered", "risk": "medium", "tier": "professional"}
     made = Case(code=new_code("CASE"), child_id=child.id, area_code=child.area_code, **(defaults | values))
     db.add(made)

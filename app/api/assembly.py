@@ -10,6 +10,7 @@ from app.access.guards import PUBLIC
 from app.api.fields import explain
 from app.approvals import api as approvals
 from app.audit import api as audit
+from app.cases import api as cases
 from app.children import api as children
 from app.core.templating import render
 from app.documents import api as documents
@@ -92,6 +93,7 @@ def add_to(app: FastAPI) -> None:
         institutions,
         children,
         approvals,
+        cases,
         instruments,
         fostering,
         placements,

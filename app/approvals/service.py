@@ -122,6 +122,27 @@ def withdraw_request(db: Session, actor: Actor, approval_id: UUID) -> None:
     _follow(db, actor, approval)
 
 
+def withdraw_requests_about(db: Session, actor: Actor, child_id: UUID, reason: str) -> int:
+    """Takes back whatever waits for approval about a child whose case moves or ends; returns how many.
+
+    The verb that asks has looked whether it may. Each record goes back to its author's draft (`on_decision`).
+    """
+    waiting = db.scalars(
+        select(Approval)
+        .where(Approval.child_id == child_id, Approval.state == ApprovalState.REQUESTED.value)
+        .order_by(Approval.id)
+        .with_for_update()
+    ).all()
+    for approval in waiting:
+        approval.state, approval.decided_at, approval.reason = ApprovalState.WITHDRAWN.value, clock.now(), reason
+        approval.decided_by, approval.decided_by_post_id = actor.account_id, actor.post_id
+        approval.version += 1
+        event = ApprovalWithdrawn(approval=approval.id, approval_kind=approval.kind, record=approval.subject_id)
+        record(db, actor, event, subject_id=child_id, area_code=approval.area_code)
+        _follow(db, actor, approval)
+    return len(waiting)
+
+
 def _decide(db: Session, actor: Actor, approval_id: UUID, state: ApprovalState, reason: str | None) -> Approval:
     require(actor, Permission.APPROVALS_DECIDE)
     approval = _open(db, actor, approval_id)

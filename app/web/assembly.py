@@ -7,6 +7,7 @@ from app.access.actor import Actor
 from app.approvals import pages as approvals
 from app.audit import pages as audit
 from app.casefile import pages as casefile
+from app.cases import pages as cases
 from app.children import pages as children
 from app.documents import pages as documents
 from app.fostering import pages as fostering
@@ -51,6 +52,7 @@ def add_to(app: FastAPI) -> None:
         institutions.router,
         children.router,
         approvals.router,
+        cases.router,
         instruments.router,
         fostering.router,
         placements.router,
