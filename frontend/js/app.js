@@ -10,3 +10,5 @@ import "./place-picker.js";
 import "./filters.js";
 import "./menus.js";
 import "./print.js";
+import "./conditions.js";
+import "./autosave.js";
