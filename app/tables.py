@@ -4,6 +4,7 @@ import app.approvals.models
 import app.audit.models
 import app.cases.models
 import app.children.models
+import app.consents.models
 import app.decisions.models
 import app.documents.models
 import app.finding.models

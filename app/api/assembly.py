@@ -12,8 +12,10 @@ from app.approvals import api as approvals
 from app.audit import api as audit
 from app.cases import api as cases
 from app.children import api as children
+from app.consents import api as consents
 from app.core.templating import render
 from app.documents import api as documents
+from app.finding import api as finding
 from app.fostering import api as fostering
 from app.indicators import api as indicators
 from app.institutions import api as institutions
@@ -22,10 +24,13 @@ from app.paper import api as paper
 from app.people import api as people
 from app.placements import api as placements
 from app.places import api as places
+from app.plans import api as plans
 from app.record import api as record
 from app.referrals import api as referrals
+from app.supervision import api as supervision
 from app.tasks import api as tasks
 from app.tracing import api as tracing
+from app.transformation import api as transformation
 from app.visits import api as visits
 
 PREFIX = "/api/v1"
@@ -91,7 +96,9 @@ def add_to(app: FastAPI) -> None:
         people,
         places,
         institutions,
+        transformation,
         children,
+        finding,
         approvals,
         cases,
         instruments,
@@ -99,10 +106,13 @@ def add_to(app: FastAPI) -> None:
         placements,
         visits,
         paper,
+        supervision,
+        plans,
         tracing,
         tasks,
         record,
         documents,
+        consents,
         referrals,
         indicators,
         audit,

@@ -9,7 +9,9 @@ from app.audit import pages as audit
 from app.casefile import pages as casefile
 from app.cases import pages as cases
 from app.children import pages as children
+from app.consents import pages as consents
 from app.documents import pages as documents
+from app.finding import pages as finding
 from app.fostering import pages as fostering
 from app.indicators import pages as indicators
 from app.institutions import pages as institutions
@@ -19,9 +21,12 @@ from app.people import pages as people
 from app.people.sessions import authenticate
 from app.placements import pages as placements
 from app.places import pages as places
+from app.plans import pages as plans
 from app.record import pages as record
 from app.referrals import pages as referrals
+from app.supervision import pages as supervision
 from app.tracing import pages as tracing
+from app.transformation import pages as transformation
 from app.visits import pages as visits
 from app.web import design, health, home, language, more, search
 from app.web.assets import mount_assets
@@ -50,18 +55,23 @@ def add_to(app: FastAPI) -> None:
         people.router,
         places.router,
         institutions.router,
+        transformation.router,
         children.router,
+        finding.router,
         approvals.router,
         cases.router,
         instruments.router,
         fostering.router,
         placements.router,
         visits.router,
+        plans.router,
         tracing.router,
         casefile.router,
         paper.router,
+        supervision.router,
         record.router,
         documents.router,
+        consents.router,
         referrals.router,
         indicators.router,
         audit.router,

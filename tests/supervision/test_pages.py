@@ -1,0 +1,72 @@
+"""A supervisor's Monday, as pages."""
+
+from datetime import timedelta
+
+from app.access.roles import Role
+from app.core import clock
+from tests.make import actor_for, make_case, make_child, reload
+
+
+def test_the_board_leads_to_a_caseload_and_children_are_handed_over(db, client_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER)
+    children = [make_child(db, given=name, worker=worker) for name in ("Keza", "Gisa")]
+    for child in children:
+        make_case(db, child, risk="high")
+    make_child(db, given="Ineza")
+    client = client_for(supervisor)
+    board = client.open("/caseloads")
+    assert worker.display_name in board.text
+    assert "2 open cases" in board.text
+    assert "Ineza Mutesi" in board.text.partition("In nobody's caseload")[2]
+    address = f"/caseloads/{worker.post_id}"
+    page = client.open(address)
+    form = page.form(f"{address}/reassign")
+    wrong = client.post_form(f"{address}/reassign", form | {"note": "Visit on Saturdays"}, status=422)
+    assert "Visit on Saturdays" in wrong.text, "nothing that was typed is lost"
+    given = form | {"children[]": str(children[0].id), "post": str(colleague.post_id), "note": "Visit on Saturdays"}
+    client.post_form(f"{address}/reassign", given)
+    assert reload(db, children[0]).responsible_post_id == colleague.post_id
+    reader = client_for(colleague)
+    note = reader.open(f"/children/{children[0].id}/hand-overs")
+    assert "Visit on Saturdays" in note.text
+    reader.post_form(f"/children/{children[0].id}/hand-overs/read", {})
+    assert "I have read it" not in reader.open(f"/children/{children[0].id}/hand-overs").text
+
+
+def test_a_post_is_covered_from_its_page(db, client_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER)
+    client = client_for(supervisor)
+    address = f"/caseloads/{worker.post_id}"
+    today = clock.today()
+    until = today + timedelta(days=10)
+    form = {"account": str(colleague.account_id)}
+    for name, value in (("starts_on", today), ("ends_on", until)):
+        form |= {f"{name}-day": str(value.day), f"{name}-month": str(value.month), f"{name}-year": str(value.year)}
+    client.post_form(f"{address}/cover", form)
+    assert colleague.display_name in client.open(address).text
+
+
+def test_a_conference_is_recorded_with_names_on_lines(db, client_for):
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, worker=worker)
+    client = client_for(worker)
+    address = f"/children/{child.id}/conferences/new"
+    form = client.open(address).form(address)
+    wrong = client.post_form(address, form | {"minutes": "She wishes to stay."}, status=422)
+    assert "She wishes to stay." in wrong.text
+    given = form | {
+        "_attended": "Uwera Alice, social worker\nThe head of the village\n",
+        "child_took_part": "true",
+        "minutes": "She wishes to stay.",
+        "actions.0.what": "Ask the school",
+        "actions.0.post": str(worker.post_id),
+        "actions.0.due_on-day": "1",
+        "actions.0.due_on-month": "12",
+        "actions.0.due_on-year": str(clock.today().year + 1),
+    }
+    client.post_form(address, given)
+    page = client.open(f"/children/{child.id}/conferences")
+    assert "The head of the village" in page.text
+    assert "1 action" in page.text
