@@ -18,6 +18,7 @@ from app.access.roles import CASE_WORKERS, Level, Role
 from app.approvals.models import Approval
 from app.cases.models import Case
 from app.children.models import Child, Household
+from app.consents.models import Consent, Withholding
 from app.core import clock
 from app.core.ids import new_code, new_id
 from app.core.text import fold
@@ -30,6 +31,7 @@ from app.instruments.models import InstrumentAnswers
 from app.people.models import Account, Appointment, Post
 from app.placements.models import Placement
 from app.places.models import Place
+from app.plans.models import Plan, PlanAction, PlanGoal, ServiceProvider, ServiceRequest, SupportPackage
 from app.record.models import HealthRecord, Identity, PreviousAddress
 from app.referrals.models import Referral, ReferralHop
 from app.tasks.models import Task
@@ -427,6 +429,98 @@ def make_document(db: Session, child: Child, **values: Any) -> Document:
     store.put(address, b"%PDF-1.4 a letter")
     defaults: dict[str, Any] = {"kind": "letter", "media_type": "application/pdf", "size": 17, "address": address}
     made = Document(child_id=child.id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def open_case_of(db: Session, child: Child) -> Case:
+    """The open case of a child, made where there is none."""
+    found = db.scalars(select(Case).where(Case.child_id == child.id, Case.closed_on.is_(None))).one_or_none()
+    return found or make_case(db, child)
+
+
+def make_plan(db: Session, child: Child, *, content: bool = True, **values: Any) -> Plan:
+    """A draft with a goal, an action of the child's worker and a package; `state` says otherwise."""
+    case = open_case_of(db, child)
+    if values.get("state") == "in_force":
+        values = {"in_force_on": clock.today() - timedelta(days=30), "review_on": clock.days_ahead(60)} | values
+    made = Plan(child_id=child.id, case_id=case.id, **({"number": 1, "aim": "She lives with her aunt"} | values))
+    db.add(made)
+    db.flush()
+    if content:
+        goal = PlanGoal(child_id=child.id, plan_id=made.id, domain="school_work", statement="Goes to school every day")
+        db.add(goal)
+        db.flush()
+        action = PlanAction(
+            child_id=child.id,
+            plan_id=made.id,
+            goal_id=goal.id,
+            what="Talk with the head teacher",
+            responsible="office",
+            due_on=clock.days_ahead(7),
+        )
+        package = SupportPackage(
+            child_id=child.id, plan_id=made.id, kind="school_materials", amount_rwf=35_000, source="district"
+        )
+        db.add_all([action, package])
+        db.flush()
+    return made
+
+
+def make_provider(db: Session, *, post_id: UUID | None = None, **values: Any) -> ServiceProvider:
+    """The Isange centre of the usual district; with a post its people answer themselves."""
+    defaults: dict[str, Any] = {"name": "Isange Nyarugenge", "kind": "isange_one_stop", "district_code": DISTRICT}
+    made = ServiceProvider(post_id=post_id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_service(db: Session, child: Child, provider: ServiceProvider, **values: Any) -> ServiceRequest:
+    """An examination that was asked of a provider an hour ago."""
+    sent_at = clock.now() - timedelta(hours=1)
+    defaults: dict[str, Any] = {
+        "kind": provider.kind,
+        "urgency": "emergency",
+        "asked": "Examine the child",
+        "sent_at": sent_at,
+        "due_at": sent_at + timedelta(hours=2),
+    }
+    made = ServiceRequest(
+        code=new_code("SRV"),
+        child_id=child.id,
+        child_code=child.code,
+        provider_id=provider.id,
+        provider_post_id=provider.post_id,
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_consent(db: Session, child: Child, **values: Any) -> Consent:
+    """A caregiver's consent to services, given today by word of mouth."""
+    defaults: dict[str, Any] = {
+        "purpose": "services",
+        "answer": "given",
+        "basis": "consent",
+        "how": "oral",
+        "given_by": "caregiver",
+        "assent": "yes",
+        "given_on": clock.today(),
+    }
+    made = Consent(child_id=child.id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_withholding(db: Session, child: Child, **values: Any) -> Withholding:
+    """The child's school must not be told to an uncle."""
+    defaults: dict[str, Any] = {"what": "Her school", "from_whom": "Her uncle", "reason": "fear_of_harm"}
+    made = Withholding(child_id=child.id, **(defaults | values))
     db.add(made)
     db.flush()
     return made

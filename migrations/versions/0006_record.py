@@ -125,6 +125,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_parts")),
         sa.UniqueConstraint("child_id", "part", name=op.f("uq_record_parts_child_id_part")),
     )
+    op.create_table(
+        "withholdings",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("from_whom", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("lifted_on", sa.Date(), nullable=True),
+        sa.Column("lifted_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(lifted_on is null) = (lifted_reason is null)", name=op.f("ck_withholdings_lifted")),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_withholdings_child_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withholdings")),
+    )
+    op.create_index("ix_withholdings_child_id", "withholdings", ["child_id"], unique=False)
+    op.create_table(
+        "consents",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=True),
+        sa.Column("given_by", sa.String(), nullable=True),
+        sa.Column("giver_name", sa.String(), nullable=True),
+        sa.Column("assent", sa.String(), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(basis = 'consent') = (answer <> 'not_asked')", name=op.f("ck_consents_answer")),
+        sa.CheckConstraint("basis = 'consent' or reason is not null", name=op.f("ck_consents_reason")),
+        sa.CheckConstraint("purpose = 'sharing' or organisation is null", name=op.f("ck_consents_organisation")),
+        sa.CheckConstraint("(withdrawn_on is null) = (withdrawn_reason is null)", name=op.f("ck_consents_withdrawn")),
+        sa.CheckConstraint("withdrawn_on is null or withdrawn_on >= given_on", name=op.f("ck_consents_order")),
+        sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_consents_child_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_consents_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    op.create_index("ix_consents_child_id", "consents", ["child_id", "purpose", "given_on"], unique=False)
     open_table("record_parts")
     lock_table("record_parts")
     open_table("health_records")
@@ -135,14 +188,24 @@ def upgrade() -> None:
     lock_table("previous_addresses")
     open_table("documents")
     lock_table("documents")
+    open_table("consents")
+    lock_table("consents")
+    open_table("withholdings")
+    lock_table("withholdings")
 
 
 def downgrade() -> None:
+    unlock_table("withholdings")
+    unlock_table("consents")
     unlock_table("documents")
     unlock_table("previous_addresses")
     unlock_table("identities")
     unlock_table("health_records")
     unlock_table("record_parts")
+    op.drop_index("ix_consents_child_id", table_name="consents")
+    op.drop_table("consents")
+    op.drop_index("ix_withholdings_child_id", table_name="withholdings")
+    op.drop_table("withholdings")
     op.drop_table("record_parts")
     op.drop_index(op.f("ix_previous_addresses_child_id"), table_name="previous_addresses")
     op.drop_table("previous_addresses")

@@ -1,0 +1,223 @@
+"""Consent for people: what may be shared, what was said, what must not be told to whom."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.approvals.queries import approvals_of
+from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.consents import queries, service
+from app.consents.schemas import ConsentRecord, ConsentWithdraw, WithholdingAdd, WithholdingLift
+from app.consents.words import Answer, Assent, ConsentState, Giver, How, LegalBasis, Purpose, WithholdReason
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import Conflict, FieldError, Forbidden
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import StrictRoute
+from app.core.templating import flash, render
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(Permission.CASES_READ)]
+Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
+_TONES = {
+    ConsentState.HOLDS: "done",
+    ConsentState.WAITS: "due",
+    ConsentState.REFUSED: "overdue",
+    ConsentState.CHILD_SAYS_NO: "overdue",
+    ConsentState.NOT_AGREED: "quiet",
+    ConsentState.WITHDRAWN: "quiet",
+}
+
+
+def _today(prefix: str) -> dict[str, str]:
+    today = clock.today()
+    return {f"{prefix}-day": str(today.day), f"{prefix}-month": str(today.month), f"{prefix}-year": str(today.year)}
+
+
+def _writable(actor: Actor, child: ChildAtWork) -> ChildAtWork:
+    reason = why_not_at_work(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
+    return child
+
+
+@router.get("/children/{child_id}/consents")
+def show_consents(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTMLResponse:
+    """For each purpose whether it may be done, then every answer, then what must not be told."""
+    child, found = queries.open_consents(db, actor, child_id)
+    return render(
+        request,
+        "consents/list.html",
+        child=child,
+        found=found,
+        tones=_TONES,
+        may_write=why_not_at_work(actor, child.facts) is None,
+    )
+
+
+@router.get("/children/{child_id}/consents/new")
+def new_consent(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
+    """Asks what was said, by whom, to what."""
+    child, _found = queries.open_consents(db, actor, child_id)
+    form = Form({"id": str(new_id()), "basis": LegalBasis.CONSENT.value} | _today("given_on"))
+    return _consent_form(request, db, actor, child, form)
+
+
+@router.post("/children/{child_id}/consents/new")
+def record_consent(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
+    """Writes the answer down."""
+    command, status = form.bind(ConsentRecord), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                service.record_consent(db, actor, child_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            waits = command.basis is not LegalBasis.CONSENT
+            message = _("It is written down, and waits for the supervisor.") if waits else _("It is written down.")
+            return _done(child_id, message, "due" if waits else "done")
+    return _consent_form(request, db, actor, child_to_read(db, actor, child_id), form, status=status)
+
+
+def _consent_form(
+    request: Request, db: Session, actor: Actor, child: ChildAtWork, form: Form, status: int = 200
+) -> HTMLResponse:
+    return render(
+        request,
+        "consents/new.html",
+        status=status,
+        child=_writable(actor, child),
+        form=form,
+        purposes=Purpose,
+        answers=Answer,
+        bases=LegalBasis,
+        hows=How,
+        givers=Giver,
+        assents=Assent,
+        documents=queries.written_consents(db, child.id),
+    )
+
+
+@router.get("/consents/{consent_id}")
+def show_consent(request: Request, db: Db, actor: Reader, consent_id: UUID) -> HTMLResponse:
+    """One answer, or one other basis with what the supervisor said."""
+    child, consent = queries.open_consent(db, actor, consent_id)
+    return render(
+        request,
+        "consents/detail.html",
+        child=child,
+        consent=consent,
+        tones=_TONES,
+        approval=approvals_of(db, [consent_id]).get(consent_id),
+        may_write=why_not_at_work(actor, child.facts) is None,
+    )
+
+
+@router.get("/consents/{consent_id}/withdraw")
+def ask_withdraw(request: Request, db: Db, actor: Writer, consent_id: UUID) -> HTMLResponse:
+    """Asks from when, and why."""
+    return _withdraw_form(request, db, actor, consent_id, Form(_today("withdrawn_on")))
+
+
+@router.post("/consents/{consent_id}/withdraw")
+def withdraw_consent(request: Request, db: Db, actor: Writer, consent_id: UUID, form: Typed) -> Response:
+    """Writes the withdrawal down."""
+    command, status = form.bind(ConsentWithdraw), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                service.withdraw_consent(db, actor, consent_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            child_id = queries.read_consent(db, actor, consent_id).child
+            return _done(child_id, _("The withdrawal is written down. From now on it is not shared."))
+    return _withdraw_form(request, db, actor, consent_id, form, status=status)
+
+
+def _withdraw_form(
+    request: Request, db: Session, actor: Actor, consent_id: UUID, form: Form, status: int = 200
+) -> HTMLResponse:
+    child, consent = queries.open_consent(db, actor, consent_id)
+    _writable(actor, child)
+    return render(request, "consents/withdraw.html", status=status, child=child, consent=consent, form=form)
+
+
+@router.get("/children/{child_id}/withholdings/new")
+def new_withholding(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
+    """Asks what must not be told, to whom and why."""
+    child, _found = queries.open_consents(db, actor, child_id)
+    return _withholding_form(request, actor, child, Form({"id": str(new_id())}))
+
+
+@router.post("/children/{child_id}/withholdings/new")
+def add_withholding(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
+    """Writes it down."""
+    command, status = form.bind(WithholdingAdd), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                service.add_withholding(db, actor, child_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _done(child_id, _("It is written down."))
+    return _withholding_form(request, actor, child_to_read(db, actor, child_id), form, status=status)
+
+
+def _withholding_form(
+    request: Request, actor: Actor, child: ChildAtWork, form: Form, status: int = 200
+) -> HTMLResponse:
+    child = _writable(actor, child)
+    return render(request, "consents/withhold.html", status=status, child=child, form=form, reasons=WithholdReason)
+
+
+@router.get("/withholdings/{withholding_id}/lift")
+def ask_lift(request: Request, db: Db, actor: Writer, withholding_id: UUID) -> HTMLResponse:
+    """Asks why it may be told now."""
+    return _lift_form(request, db, actor, withholding_id, Form())
+
+
+@router.post("/withholdings/{withholding_id}/lift")
+def lift_withholding(request: Request, db: Db, actor: Writer, withholding_id: UUID, form: Typed) -> Response:
+    """Says that it may be told."""
+    command, status = form.bind(WithholdingLift), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                service.lift_withholding(db, actor, withholding_id, command)
+        except Conflict as error:
+            form.fail(error)
+            status = error.status
+        else:
+            child_id = queries.read_withholding(db, actor, withholding_id).child
+            return _done(child_id, _("It may be told now."))
+    return _lift_form(request, db, actor, withholding_id, form, status=status)
+
+
+def _lift_form(
+    request: Request, db: Session, actor: Actor, withholding_id: UUID, form: Form, status: int = 200
+) -> HTMLResponse:
+    withholding = queries.read_withholding(db, actor, withholding_id)
+    child, _found = queries.open_consents(db, actor, withholding.child)
+    _writable(actor, child)
+    return render(request, "consents/lift.html", status=status, child=child, withholding=withholding, form=form)
+
+
+def _done(child_id: UUID, message: str, kind: str = "done") -> Response:
+    response = RedirectResponse(f"/children/{child_id}/consents", 303)
+    flash(response, message, kind)
+    return response

@@ -1,0 +1,177 @@
+"""Consent is written down, withdrawn, stood over with the supervisor's reason, and never silently."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.access.roles import Role
+from app.approvals.models import Approval
+from app.approvals.schemas import Approve, Return
+from app.approvals.service import approve, return_to_author, withdraw_request
+from app.consents import queries, service
+from app.consents.models import Consent
+from app.consents.schemas import ConsentRecord, ConsentWithdraw, WithholdingAdd, WithholdingLift
+from app.consents.words import ConsentState, Purpose
+from app.core import clock
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound
+from tests.make import OTHER_DISTRICT, actor_for, make_child, make_consent, make_document, make_withholding
+
+TODAY = clock.today()
+ISANGE = "Isange One Stop Centre"
+
+
+@pytest.fixture
+def worker(db):
+    return actor_for(db, Role.SOCIAL_WORKER)
+
+
+@pytest.fixture
+def child(db, worker):
+    return make_child(db, worker=worker)
+
+
+def _said(**values):
+    defaults = {
+        "purpose": "sharing",
+        "organisation": ISANGE,
+        "answer": "given",
+        "how": "oral",
+        "given_by": "caregiver",
+        "assent": "yes",
+        "given_on": TODAY.isoformat(),
+    }
+    return ConsentRecord.model_validate(defaults | values)
+
+
+def _in_danger(**values):
+    nothing_said = {"answer": "not_asked", "how": None, "given_by": None, "assent": None}
+    return _said(**(nothing_said | {"basis": "vital_interest", "reason": "She may be killed tonight"} | values))
+
+
+def _may(db, child):
+    return queries.may_share(db, child.id, Purpose.SHARING, ISANGE)
+
+
+def test_consent_opens_and_a_withdrawal_closes(db, worker, child):
+    assert not _may(db, child).allowed
+    consent_id, is_new = service.record_consent(db, worker, child.id, _said())
+    assert is_new
+    assert _may(db, child).allowed
+    assert not queries.may_share(db, child.id, Purpose.SHARING, "Another").allowed
+    service.withdraw_consent(
+        db, worker, consent_id, ConsentWithdraw(withdrawn_on=TODAY, reason="She is afraid of gossip")
+    )
+    found = _may(db, child)
+    assert (found.allowed, found.reason) == (False, "The consent was withdrawn")
+    with pytest.raises(Conflict):
+        service.withdraw_consent(db, worker, consent_id, ConsentWithdraw(withdrawn_on=TODAY, reason="Again"))
+
+
+def test_a_refusal_blocks_until_the_supervisor_agrees_with_a_reason(db, worker, child):
+    service.record_consent(db, worker, child.id, _said(answer="refused"))
+    exception_id, _new = service.record_consent(db, worker, child.id, _in_danger())
+    assert queries.read_consent(db, worker, exception_id).state is ConsentState.WAITS
+    assert not _may(db, child).allowed
+    approval = db.scalars(select(Approval).where(Approval.subject_id == exception_id)).one()
+    assert (approval.kind, approval.path) == ("sharing", f"/consents/{exception_id}")
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    with pytest.raises(FieldError) as told, db.begin_nested():
+        approve(db, supervisor, approval.id, Approve())
+    assert told.value.errors[0][0] == "reason"
+    db.expire_all()
+    approve(db, supervisor, approval.id, Approve(reason="Her life is in danger, the police asks"))
+    assert _may(db, child).allowed
+    service.record_consent(db, worker, child.id, _said(answer="refused"))
+    assert not _may(db, child).allowed
+
+
+@pytest.mark.parametrize("answer", ["returned", "withdrawn"])
+def test_what_the_supervisor_does_not_agree_to_stays_blocked(answer, db, worker, child):
+    exception_id, _new = service.record_consent(db, worker, child.id, _in_danger())
+    approval = db.scalars(select(Approval).where(Approval.subject_id == exception_id)).one()
+    if answer == "returned":
+        return_to_author(db, actor_for(db, Role.DISTRICT_SUPERVISOR), approval.id, Return(reason="Ask her first"))
+    else:
+        withdraw_request(db, worker, approval.id)
+    assert queries.read_consent(db, worker, exception_id).state is ConsentState.NOT_AGREED
+    assert not _may(db, child).allowed
+
+
+def test_nobody_agrees_to_their_own_exception(db, child):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    exception_id, _new = service.record_consent(db, supervisor, child.id, _in_danger())
+    approval = db.scalars(select(Approval).where(Approval.subject_id == exception_id)).one()
+    with pytest.raises(Forbidden):
+        approve(db, supervisor, approval.id, Approve(reason="It is right"))
+
+
+def test_a_child_of_eight_does_not_consent_and_a_grown_resident_does(db, worker, child):
+    with pytest.raises(FieldError) as told:
+        service.record_consent(db, worker, child.id, _said(given_by="child"))
+    assert told.value.errors[0][0] == "given_by"
+    grown = make_child(db, worker=worker, born_on=date(1985, 1, 1))
+    service.record_consent(db, worker, grown.id, _said(given_by="child", assent=None))
+    assert _may(db, grown).allowed
+    with pytest.raises(FieldError):
+        service.record_consent(db, worker, grown.id, _said())
+
+
+def test_the_childs_own_no_blocks(db, worker, child):
+    service.record_consent(db, worker, child.id, _said(assent="no"))
+    assert _may(db, child).reason == "The child says no"
+
+
+def test_days_documents_and_half_answers_are_told(db, worker, child):
+    letter, of_another = make_document(db, child, kind="consent"), make_document(db, make_child(db), kind="consent")
+    service.record_consent(db, worker, child.id, _said(how="written", document=str(letter.id)))
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    for values, field in (
+        ({"document": str(of_another.id)}, "document"),
+        ({"given_on": tomorrow}, "given_on"),
+        ({"given_on": "2018-01-01"}, "given_on"),
+        ({"how": None}, "how"),
+        ({"given_by": None}, "given_by"),
+        ({"organisation": None}, "organisation"),
+        ({"answer": "not_asked"}, "answer"),
+    ):
+        with pytest.raises(FieldError) as told:
+            service.record_consent(db, worker, child.id, _said(**values))
+        assert told.value.errors[0][0] == field
+    consent = make_consent(db, child)
+    early = ConsentWithdraw(withdrawn_on=TODAY - timedelta(days=1), reason="x")
+    with pytest.raises(FieldError):
+        service.withdraw_consent(db, worker, consent.id, early)
+    with pytest.raises(FieldError):
+        service.withdraw_consent(db, worker, consent.id, ConsentWithdraw(withdrawn_on=tomorrow, reason="x"))
+
+
+def test_what_must_not_be_told(db, worker, child):
+    withholding_id, _new = service.add_withholding(
+        db, worker, child.id, WithholdingAdd(what="HIV", from_whom="The aunt", reason="tell_themselves")
+    )
+    assert [row.from_whom for row in queries.must_not_tell(db, child.id)] == ["The aunt"]
+    service.lift_withholding(db, worker, withholding_id, WithholdingLift(reason="He told her himself"))
+    assert queries.must_not_tell(db, child.id) == []
+    assert len(queries.read_consents(db, child.id).withholdings) == 1
+    with pytest.raises(Conflict):
+        service.lift_withholding(db, worker, withholding_id, WithholdingLift(reason="Again"))
+
+
+def test_whose_file_it_is(db, child):
+    consent, withholding = make_consent(db, child), make_withholding(db, child)
+    colleague, stranger = actor_for(db, Role.PSYCHOLOGIST), actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
+    assert queries.open_consents(db, colleague, child.id)[1].consents[0].id == consent.id
+    with pytest.raises(Forbidden):
+        service.record_consent(db, colleague, child.id, _said())
+    with pytest.raises(NotFound):
+        queries.read_consent(db, stranger, consent.id)
+    with pytest.raises(NotFound):
+        queries.read_withholding(db, stranger, withholding.id)
+    assert db.scalars(select(Consent)).one().id == consent.id
+
+
+def test_the_history_tells_of_consents(db, worker, child):
+    make_consent(db, child)
+    (item,) = queries.items_of(db, worker, child.id)
+    assert item.title == "Consent given: Services for the child and the family"
