@@ -12,6 +12,8 @@ TOPICS: tuple[tuple[str, str, str], ...] = (
     ("plan", N_("The plan"), "list-checks"),
     ("services", N_("Services"), "hand-heart"),
     ("consents", N_("Consent"), "handshake"),
+    ("conferences", N_("Case conferences"), "users"),
+    ("hand-overs", N_("Hand-overs"), "refresh-cw"),
     ("documents", N_("Documents"), "file-text"),
     ("paper", N_("Print from the file"), "printer"),
 )

@@ -24,6 +24,9 @@ _PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("/children", N_("Children"), N_("The list of children in your reach"), Permission.CHILDREN_LIST),
     ("/search", N_("Search"), N_("A name, a place or a code"), None),
     ("/households", N_("Families"), N_("Families of birth, of kin, and foster families"), Permission.HOUSEHOLDS_READ),
+    ("/cases", N_("Cases"), N_("Open cases, by step and by risk"), Permission.CASES_READ),
+    ("/caseloads", N_("Caseloads"), N_("Who has how much to do, and what is late"), Permission.CASELOADS_MANAGE),
+    ("/approvals", N_("Approvals"), N_("What waits for somebody's agreement"), Permission.APPROVALS_DECIDE),
     (
         "/institutions",
         N_("Institutions"),
