@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -29,14 +29,14 @@ from app.fostering.models import FosterFamily
 from app.institutions.models import Institution
 from app.instruments.models import InstrumentAnswers
 from app.people.models import Account, Appointment, Post
-from app.placements.models import Placement
+from app.placements.models import Placement, Preparation, TimeAway
 from app.places.models import Place
 from app.plans.models import Plan, PlanAction, PlanGoal, ServiceProvider, ServiceRequest, SupportPackage
 from app.record.models import HealthRecord, Identity, PreviousAddress
 from app.referrals.models import Referral, ReferralHop
 from app.tasks.models import Task
 from app.tracing.models import Relative, TracingRequest
-from app.visits.models import Visit
+from app.visits.models import ChildAlert, PsychSession, SessionNote, Visit
 
 R = TypeVar("R")
 
@@ -523,4 +523,111 @@ def make_withholding(db: Session, child: Child, **values: Any) -> Withholding:
     made = Withholding(child_id=child.id, **(defaults | values))
     db.add(made)
     db.flush()
+    return made
+
+
+def make_preparation(db: Session, child: Child, **values: Any) -> Preparation:
+    """The preparation of a kinship placement in three weeks, with no step done."""
+    defaults: dict[str, Any] = {"kind": "kinship_formal", "planned_on": clock.today() + timedelta(days=21)}
+    made = Preparation(child_id=child.id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_time_away(db: Session, placement: Placement, **values: Any) -> TimeAway:
+    """Ten days in hospital so far."""
+    defaults: dict[str, Any] = {
+        "kind": "hospital",
+        "from_on": clock.today() - timedelta(days=10),
+        "until_on": None,
+        "place": "Hospital of Muhima",
+    }
+    made = TimeAway(placement_id=placement.id, child_id=placement.child_id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_alert(db: Session, child: Child, **values: Any) -> ChildAlert:
+    """An alert that waits for the supervisor of the child's district."""
+    defaults: dict[str, Any] = {"kind": "not_safe", "path": f"/children/{child.id}", "area_code": child.area_code}
+    made = ChildAlert(child_id=child.id, **(defaults | values))
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_session(
+    db: Session, child: Child, psychologist: Actor, *, note: str | None = None, **values: Any
+) -> PsychSession:
+    """A session of yesterday, with a note if it has words."""
+    defaults: dict[str, Any] = {"kind": "individual", "held_on": clock.today() - timedelta(days=1)}
+    made = PsychSession(
+        child_id=child.id,
+        post_id=psychologist.post_id,
+        created_by=psychologist.account_id,
+        **(defaults | values),
+    )
+    db.add(made)
+    db.flush()
+    if note:
+        written = {"psych_session_id": made.id, "child_id": child.id, "created_by": psychologist.account_id}
+        db.add(SessionNote(note=note, **written))
+        db.flush()
+    return made
+
+
+def make_question(db: Session, child: Child, other: Child, author: Actor, **values: Any) -> Any:
+    """A question from one child's worker to the other's; to itself: about a new record beside it."""
+    from app.finding.models import DuplicateQuestion
+
+    if other is child:
+        other = make_child(db, given=child.given_name, family=child.family_name, village=child.area_code)
+    made = DuplicateQuestion(
+        child_id=child.id,
+        other_child_id=other.id,
+        other_code=other.code,
+        told={"name": "A child", "sex": child.sex, "born_on": None, "birth_precision": "unknown", "origin": None}
+        | {"district": None},
+        reasons="The same names",
+        created_by=author.account_id,
+        asked_by_post_id=author.post_id,
+        asked_from_area=child.area_code,
+        to_post_id=other.responsible_post_id,
+        area_code=other.area_code // 1_000_000 * 1_000_000,
+        **values,
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def make_join(db: Session, kept: Child, joined: Child, author: Actor, *, done: bool = False, **values: Any) -> Any:
+    """A join that was asked for; `done`: the two are joined. Of one child with itself: with a new record beside it."""
+    from app.access.scope import bind_limits
+    from app.finding.models import ChildJoin
+
+    if joined is kept:
+        joined = make_child(db, given=kept.given_name, family=kept.family_name, village=kept.area_code)
+    made = ChildJoin(
+        kept_id=kept.id,
+        joined_id=joined.id,
+        kept_code=kept.code,
+        joined_code=joined.code,
+        reason="The same mother told both",
+        created_by=author.account_id,
+        asked_by_post_id=author.post_id,
+        near_area=kept.area_code // 1_000_000 * 1_000_000,
+        near_agreed=done,
+        far_agreed=True,
+        **values,
+    )
+    db.add(made)
+    db.flush()
+    if done:
+        bind_limits(db, lo=0, hi=99_999_999)
+        db.execute(select(func.join_children(made.id, clock.today())))
+        bind_limits(db, lo="", hi="")
+        db.expire_all()
     return made

@@ -14,6 +14,7 @@ from app.cases import api as cases
 from app.children import api as children
 from app.consents import api as consents
 from app.core.templating import render
+from app.decisions import api as decisions
 from app.documents import api as documents
 from app.finding import api as finding
 from app.fostering import api as fostering
@@ -102,6 +103,7 @@ def add_to(app: FastAPI) -> None:
         approvals,
         cases,
         instruments,
+        decisions,
         fostering,
         placements,
         visits,

@@ -48,6 +48,7 @@ from app.children.words import BirthPrecision
 from app.core import clock
 from app.core.db import kept
 from app.core.errors import FieldError, NotFound
+from app.core.i18n import N_
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
 from app.core.schemas import Page
@@ -133,8 +134,26 @@ def read_child(db: Session, actor: Actor, child_id: UUID) -> ChildFile:
     """The same without the note: for answering somebody who has just written the record."""
     row = db.execute(_one(actor), {"child_id": child_id}).one_or_none()
     if row is None:
-        raise NotFound
+        raise not_found(db, actor, child_id)
     return _as_file(row, view_of(actor), clock.today())
+
+
+class JoinedInto(NotFound):
+    """A record that was joined into another one, which the actor may open."""
+
+    title = N_("This record was joined into another one of the same child: go on there")
+
+    def __init__(self, joined_id: UUID, kept_id: UUID) -> None:
+        super().__init__()
+        self.joined_id, self.kept_id = joined_id, kept_id
+
+
+def not_found(db: Session, actor: Actor, child_id: UUID) -> NotFound:
+    """Why a child is not there: out of reach, or joined into another record that the actor may open."""
+    kept_id = db.scalar(select(func.joined_into(child_id)))
+    if kept_id is None or db.scalar(select(Child.id).where(Child.id == kept_id, visible_children(actor))) is None:
+        return NotFound()
+    return JoinedInto(child_id, kept_id)
 
 
 @kept

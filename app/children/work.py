@@ -12,10 +12,10 @@ from app.access.actor import Actor
 from app.access.roles import CASE_WORKERS, Role
 from app.access.rules import ChildFacts, View, inside_area, is_responsible, supervises
 from app.children.models import Child
-from app.children.queries import view_of, visible_children
+from app.children.queries import not_found, view_of, visible_children
 from app.children.schemas import shown_name
 from app.core.db import kept
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Forbidden
 from app.core.i18n import gettext as _
 
 
@@ -97,7 +97,7 @@ def why_not_at_work(actor: Actor, child: ChildFacts) -> str | None:
 def _found(db: Session, actor: Actor, statement: Select[Any], child_id: UUID) -> ChildAtWork:
     row = db.execute(statement, {"child_id": child_id}).one_or_none() if view_of(actor) is View.WHOLE else None
     if row is None:
-        raise NotFound
+        raise not_found(db, actor, child_id)
     return ChildAtWork(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
 
 

@@ -10,6 +10,7 @@ from app.casefile import pages as casefile
 from app.cases import pages as cases
 from app.children import pages as children
 from app.consents import pages as consents
+from app.decisions import pages as decisions
 from app.documents import pages as documents
 from app.finding import pages as finding
 from app.fostering import pages as fostering
@@ -61,6 +62,7 @@ def add_to(app: FastAPI) -> None:
         approvals.router,
         cases.router,
         instruments.router,
+        decisions.router,
         fostering.router,
         placements.router,
         visits.router,

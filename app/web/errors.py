@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from app.access.actor import Actor
 from app.audit.events import Refused
 from app.audit.service import record
+from app.children.queries import JoinedInto
 from app.core.context import current_request
 from app.core.db import Database
 from app.core.errors import (
@@ -28,7 +29,7 @@ from app.core.errors import (
 from app.core.forms import field_errors
 from app.core.i18n import LANGUAGE_COOKIE, negotiate, use_language
 from app.core.i18n import gettext as _
-from app.core.templating import render
+from app.core.templating import flash, render
 
 log = structlog.get_logger("tubarerere")
 PROBLEM = "application/problem+json"
@@ -58,6 +59,8 @@ def problem_json(status: int, title: str, errors: list[tuple[str, str]] | None =
 
 def _problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)  # noqa: S101 - registered for this class
+    if isinstance(problem, JoinedInto):
+        return _to_kept_record(request, problem)
     _note_refusal(request, problem)
     headers = {}
     if isinstance(problem, TooMany):
@@ -74,6 +77,29 @@ def _problem(request: Request, problem: Exception) -> Response:
     else:
         answer = _page(request, problem.status, _(problem.title), problem=problem)
     answer.headers.update(headers)
+    return answer
+
+
+def _to_kept_record(request: Request, joined: JoinedInto) -> Response:
+    """A record that was joined into another leads there; what would change it is refused and says so.
+
+    For the time being only, and so that nobody keeps it: the two may be parted again.
+    """
+    address = request.url.path.replace(str(joined.joined_id), str(joined.kept_id))
+    if request.url.query:
+        address += f"?{request.url.query}"
+    is_api = request.url.path.startswith(API)
+    if request.method == "GET" and not is_api:
+        answer: Response = RedirectResponse(address, 307)
+        flash(answer, _(joined.title), "info")
+    elif is_api:
+        status = 307 if request.method == "GET" else joined.status
+        answer = problem_json(status, _(joined.title), instead=address)
+        if request.method == "GET":
+            answer.headers["Location"] = address
+    else:
+        answer = _page(request, joined.status, _(joined.title), problem=joined)
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -139,11 +139,14 @@ begin
     end if;
     for link in
         select class.relname as table_name, attribute.attname as column_name
-        from pg_constraint tie
-        join pg_class class on class.oid = tie.conrelid
-        join pg_attribute attribute on attribute.attrelid = tie.conrelid and attribute.attnum = tie.conkey[1]
-        where tie.contype = 'f' and tie.confrelid = 'children'::regclass and array_length(tie.conkey, 1) = 1
-            and tie.conrelid not in ('children'::regclass, 'child_joins'::regclass)
+        from pg_class class
+        join pg_attribute attribute on attribute.attrelid = class.oid and not attribute.attisdropped
+        where class.relkind = 'r' and class.relnamespace = 'public'::regnamespace
+            and class.oid not in ('children'::regclass, 'child_joins'::regclass)
+            and (attribute.attname = 'child_id' or exists (
+                select from pg_constraint tie
+                where tie.conrelid = class.oid and tie.contype = 'f' and tie.confrelid = 'children'::regclass
+                    and tie.conkey = array[attribute.attnum]))
         order by 1, 2
     loop
         for found in execute format('select id from %I where %I = $1 order by id', link.table_name, link.column_name)
