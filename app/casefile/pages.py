@@ -10,9 +10,11 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.rules import View
+from app.casefile.history import story
 from app.casefile.queries import way_facts
 from app.casefile.rules import next_step, steps
 from app.casefile.topics import ADDRESS_OF_STEP, TOPICS
+from app.casefile.words import Show
 from app.children.queries import open_child
 from app.children.rules import may_assign, may_restrict, sees_openings
 from app.children.schemas import ChildFile
@@ -26,7 +28,6 @@ from app.placements.rules import why_not_theirs
 from app.placements.schemas import PlacementRow
 from app.tasks.queries import next_task, open_tasks_of_child
 from app.tasks.words import TaskKind
-from app.visits.history import Show, history
 from app.visits.queries import placement_to_check
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -56,9 +57,9 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         next_step=next_step(way),
         address_of_step=ADDRESS_OF_STEP,
         topics=TOPICS,
-        history=[] if task_only else history(db, actor, child_id, child.created_at, placements, show),
+        history=[] if task_only else story(db, actor, child_id, child.created_at, placements, show),
         show=show,
-        shows=Show,
+        shows=[word for word in Show if whole or word not in {Show.CASE, Show.PAPERS}],
         may_work=whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None,
         may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
         may_visit=actor.may_ever(Permission.VISITS_WRITE) or actor.may_ever(Permission.VISITS_CHECK),

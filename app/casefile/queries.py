@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Date, Select, bindparam, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Approval
@@ -11,13 +11,20 @@ from app.approvals.words import ApprovalKind, ApprovalState
 from app.casefile.rules import WayFacts
 from app.cases.models import Case
 from app.children.schemas import ChildFile
+from app.decisions.models import Decision, Match
+from app.instruments.models import InstrumentAnswers
+from app.placements.models import Preparation, PreparationItem, PreparationStep
 from app.placements.words import RESIDENTIAL_KINDS
+from app.plans.models import Plan, PlanReview
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.words import TaskKind
+from app.tracing.models import TracingRequest
 from app.visits.models import Visit
 
 _CHILD: Any = bindparam("child_id")
+ASSESSMENT = "child_assessment"
+"""The instrument by which a child counts as assessed."""
 
 
 def way_facts(db: Session, child: ChildFile) -> WayFacts:
@@ -36,6 +43,35 @@ def _facts() -> Select[Any]:
     newest_case = select(Case.state).where(Case.child_id == _CHILD).order_by(Case.opened_on.desc(), Case.id.desc())
     return select(
         newest_case.limit(1).scalar_subquery().label("case_state"),
+        select(cast(func.timezone("Africa/Kigali", func.max(InstrumentAnswers.submitted_at)), Date))
+        .where(
+            InstrumentAnswers.child_id == _CHILD,
+            InstrumentAnswers.instrument == ASSESSMENT,
+            InstrumentAnswers.state != "draft",
+        )
+        .scalar_subquery()
+        .label("assessed_on"),
+        _newest(TracingRequest.state, TracingRequest, TracingRequest.opened_on).label("tracing_state"),
+        _newest(Decision.state, Decision, Decision.created_at).label("decision_state"),
+        _newest(Decision.kind, Decision, Decision.created_at).label("decided_kind"),
+        exists().where(Match.child_id == _CHILD).label("matched"),
+        select(func.count(PreparationStep.id))
+        .join(Preparation, Preparation.id == PreparationStep.preparation_id)
+        .where(Preparation.child_id == _CHILD, Preparation.dropped_on.is_(None))
+        .scalar_subquery()
+        .label("prepared"),
+        select(func.count(PreparationItem.code)).scalar_subquery().label("to_prepare"),
+        select(Plan.state)
+        .where(Plan.child_id == _CHILD, Plan.state.not_in(["superseded", "closed"]))
+        .order_by((Plan.state == "in_force").desc(), Plan.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("plan_state"),
+        select(func.max(Plan.in_force_on)).where(Plan.child_id == _CHILD).scalar_subquery().label("plan_since"),
+        select(func.max(PlanReview.reviewed_on))
+        .where(PlanReview.child_id == _CHILD)
+        .scalar_subquery()
+        .label("reviewed_on"),
         _waits(ApprovalKind.CLOSURE).label("closing_asked"),
         _waits(ApprovalKind.ASSESSMENT).label("assessment_waits"),
         select(func.max(Visit.visited_on))
@@ -46,6 +82,12 @@ def _facts() -> Select[Any]:
         .where(Task.child_id == _CHILD, Task.kind == TaskKind.VISIT.value, IS_OPEN)
         .scalar_subquery()
         .label("visit_due_on"),
+    )
+
+
+def _newest(column: Any, table: Any, by: Any) -> Any:
+    return (
+        select(column).where(table.child_id == _CHILD).order_by(by.desc(), table.id.desc()).limit(1).scalar_subquery()
     )
 
 

@@ -21,7 +21,7 @@ class WayFacts:
     """open, found or not_found."""
     decision_state: str | None = None
     """draft, requested, returned or approved."""
-    decided_option: str | None = None
+    decided_kind: str | None = None
     matched: bool = False
     prepared: int = 0
     to_prepare: int = 0
@@ -46,8 +46,8 @@ class StepState:
     of: int | None = None
 
 
-NEEDS_NO_MATCH = frozenset({"family", "reunification_biological", "kin", "kinship", "independent", "residential"})
-"""Decided options for which no foster family has to be chosen."""
+FOSTER = "foster"
+"""Only a decision for a foster family (its kinds begin so) asks for choosing one among several."""
 
 
 def steps(facts: WayFacts, today: date) -> list[StepState]:
@@ -107,7 +107,7 @@ def _decision(facts: WayFacts, *, placed: bool) -> StepState:
 def _matching(facts: WayFacts, *, placed: bool) -> StepState:
     if facts.matched:
         standing = Standing.DONE
-    elif placed or facts.decided_option in NEEDS_NO_MATCH:
+    elif placed or (facts.decided_kind is not None and not facts.decided_kind.startswith(FOSTER)):
         standing = Standing.NOT_NEEDED
     else:
         standing = Standing.LATER

@@ -4,6 +4,17 @@ from app.core.i18n import N_
 from app.core.words import Word
 
 
+class Show(Word):
+    """What the story is narrowed to."""
+
+    ALL = "all", N_("Everything")
+    PLACEMENTS = "placements", N_("Placements")
+    VISITS = "visits", N_("Visits")
+    REFERRALS = "referrals", N_("Referrals")
+    CASE = "case", N_("The case")
+    PAPERS = "papers", N_("Papers and hand-overs")
+
+
 class Step(Word):
     """What has to happen between the first word about a child and the day the file is closed, in its usual order."""
 

@@ -7,6 +7,8 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.casefile.history import story
+from app.casefile.words import Show
 from app.cases.words import CaseState, Risk
 from app.children.rules import age_text, initials
 from app.children.schemas import ChildFile
@@ -18,7 +20,6 @@ from app.core.sheets import Part
 from app.paper.words import SheetKind
 from app.placements.queries import placements_of
 from app.tasks.queries import open_tasks_of_child
-from app.visits.history import Show, history
 from app.visits.queries import visits_of
 from app.visits.words import WellbeingDomain, wellbeing_label
 
@@ -143,7 +144,7 @@ def _due(db: Session, actor: Actor, child: ChildFile) -> Part:
 
 def _story(db: Session, actor: Actor, child: ChildFile) -> Part:
     placements = placements_of(db, actor, child.id)
-    items = history(db, actor, child.id, child.created_at, placements, Show.ALL)
+    items = story(db, actor, child.id, child.created_at, placements, Show.ALL)
     return Part(
         title=_("What happened"),
         head=[_("Day"), _("What")],

@@ -1,0 +1,57 @@
+"""A child's story as one list, newest first, as far as the reader sees each part of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.casefile.words import Show
+from app.cases import history as cases
+from app.children.timeline import Item
+from app.core import clock
+from app.core.i18n import gettext as _
+from app.placements.history import placement_items
+from app.placements.schemas import PlacementRow
+from app.referrals import history as referrals
+from app.supervision import history as supervision
+from app.tracing import history as tracing
+from app.visits import history as visits
+
+Reader = Callable[[Session, Actor, UUID], list[Item]]
+
+_CASE_WORK: tuple[Reader, ...] = (cases.items_of, tracing.items_of)
+_PAPERS: tuple[Reader, ...] = (supervision.items_of,)
+
+
+def story(
+    db: Session, actor: Actor, child_id: UUID, registered_at: datetime, placements: list[PlacementRow], show: Show
+) -> list[Item]:
+    """What happened to a child, newest first; one statement for each domain that has something to tell.
+
+    Everything is placements, visits, referrals and the work on the case; papers and hand-overs have a filter of their
+    own, because they come in numbers and tell little of a life.
+    """
+    items: list[Item] = []
+    if show in {Show.ALL, Show.PLACEMENTS}:
+        items += [item for placement in placements for item in placement_items(placement)]
+    if show in {Show.ALL, Show.VISITS}:
+        items += visits.items_of(db, actor, child_id)
+    if show in {Show.ALL, Show.REFERRALS} and actor.may_ever(Permission.REFERRALS_READ):
+        items += referrals.items_of(db, actor, child_id)
+    if show in {Show.ALL, Show.CASE} and actor.may_ever(Permission.CASES_READ):
+        items += [item for read in _CASE_WORK for item in read(db, actor, child_id)]
+    if show is Show.PAPERS and actor.may_ever(Permission.CASES_READ):
+        items += [item for read in _PAPERS for item in read(db, actor, child_id)]
+    if show is Show.ALL:
+        registered_on = registered_at.astimezone(clock.KIGALI).date()
+        items.append(Item(when=registered_on, title=_("The child was registered"), icon="user-plus"))
+    return sorted(items, key=_newest_first, reverse=True)
+
+
+def _newest_first(item: Item) -> tuple[str, str]:
+    moment = item.when
+    day = moment.astimezone(clock.KIGALI).date() if isinstance(moment, datetime) else moment
+    return (day.isoformat(), moment.isoformat())

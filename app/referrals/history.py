@@ -1,0 +1,47 @@
+"""What referrals add to the story of a child."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.children.timeline import Item
+from app.children.words import ConcernType
+from app.core import clock
+from app.core.i18n import gettext as _
+from app.referrals.models import Referral
+from app.referrals.reach import visible_referrals
+from app.referrals.words import Outcome, ReferralStatus, Rung
+
+MOST = 50
+
+
+def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
+    """The newest referrals of a child whom the actor has opened, as far as they reach the actor; one statement."""
+    rows = db.execute(
+        select(
+            Referral.id,
+            Referral.code,
+            Referral.concern,
+            Referral.status,
+            Referral.level,
+            Referral.outcome,
+            Referral.filed_at,
+        )
+        .where(Referral.child_id == child_id, visible_referrals(actor))
+        .order_by(Referral.filed_at.desc(), Referral.id.desc())
+        .limit(MOST)
+    )
+    return [
+        Item(
+            when=row.filed_at.astimezone(clock.KIGALI).date(),
+            title=_("Referral: %(concern)s") % {"concern": ConcernType(row.concern).label},
+            text=Outcome(row.outcome).label if row.outcome else None,
+            meta=[row.code, ReferralStatus(row.status).label, Rung.of(row.level).label],
+            icon="route",
+            tone="quiet" if row.outcome else "info",
+            href=f"/referrals/{row.id}",
+        )
+        for row in rows
+    ]

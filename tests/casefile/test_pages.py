@@ -1,0 +1,97 @@
+"""A child's one screen, for each view of a child, and what waits on My day."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.access.roles import Role
+from app.core import clock
+from app.tasks.words import TaskKind
+from tests.make import (
+    actor_for,
+    make_approval,
+    make_case,
+    make_child,
+    make_household,
+    make_institution,
+    make_placement,
+    make_task,
+    make_visit,
+)
+
+TODAY = clock.today()
+
+
+@pytest.fixture
+def worker(db):
+    return actor_for(db, Role.SOCIAL_WORKER)
+
+
+def test_a_new_child_needs_a_case(db, worker, client_for):
+    child = make_child(db, worker=worker, institution=make_institution(db))
+    page = client_for(worker).open(f"/children/{child.id}")
+    assert "Open the case" in page.text
+    assert "This comes next on the way home." in page.text
+    assert "The way home" in page.text
+
+
+def test_what_is_due_comes_first_with_its_reason(db, worker, client_for):
+    child = make_child(db, worker=worker, household=make_household(db))
+    make_case(db, child, state="assessed")
+    path = f"/children/{child.id}/plan"
+    make_task(db, child, kind=TaskKind.PLAN.value, subject_kind="case", due_on=TODAY, path=path)
+    make_task(db, child, kind=TaskKind.REVIEW.value, subject_kind="case", due_on=TODAY + timedelta(days=9), path=path)
+    page = client_for(worker).open(f"/children/{child.id}")
+    assert "The child is assessed, and there is no plan yet" in page.text
+    assert "What else is due" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_way"),
+    [
+        (Role.SOCIAL_WORKER, True),
+        (Role.DISTRICT_SUPERVISOR, True),
+        (Role.NATIONAL_OFFICER, False),
+        (Role.VOLUNTEER, False),
+    ],
+)
+def test_the_file_opens_to_the_district_only(role, sees_way, db, client_for):
+    child = make_child(db, household=make_household(db))
+    page = client_for(actor_for(db, role)).open(f"/children/{child.id}")
+    assert ("The way home" in page.text) is sees_way
+    assert ("Print from the file" in page.text) is sees_way
+
+
+@pytest.mark.parametrize("show", ["all", "placements", "visits", "referrals", "case", "papers"])
+def test_the_story_has_its_filters(show, db, worker, client_for):
+    child = make_child(db, worker=worker)
+    make_case(db, child)
+    make_visit(db, make_placement(db, child, household=make_household(db)))
+    page = client_for(worker).open(f"/children/{child.id}?show={show}")
+    assert ("Started: Foster family" in page.text) is (show in {"all", "placements"})
+    assert ("the child was seen" in page.text) is (show in {"all", "visits"})
+
+
+def test_my_day_has_tasks_of_every_kind_and_what_waits_for_approval(db, worker, client_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    child = make_child(db, worker=worker)
+    for kind in TaskKind:
+        if kind is TaskKind.IZU_CHECK:
+            continue
+        make_task(db, child, kind=kind.value, subject_kind="case", due_on=TODAY, path=f"/children/{child.id}/case")
+    make_approval(db, child, worker, note="The aunt is willing")
+    mine = client_for(worker).open("/")
+    for kind in TaskKind:
+        assert (kind.label in mine.text) is (kind is not TaskKind.IZU_CHECK), kind
+    theirs = client_for(supervisor).open("/")
+    assert "It waits for your approval" in theirs.text
+    assert "The aunt is willing" in theirs.text
+    assert "It waits for your approval" not in mine.text
+
+
+def test_my_day_shows_fifty_things_at_most(db, worker, client_for):
+    child = make_child(db, worker=worker)
+    for number in range(60):
+        make_task(db, child, kind="review", subject_kind="case", due_on=TODAY - timedelta(days=number), path="/cases")
+    page = client_for(worker).open("/")
+    assert page.text.count("A plan is reviewed at least every three months") == 50
