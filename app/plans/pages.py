@@ -1,0 +1,249 @@
+"""The pages of a plan as a whole; `content_pages` has those of what it holds, `asked_pages` those of services."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.approvals.queries import is_mine_to_decide
+from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import StrictRoute
+from app.core.templating import render
+from app.plans import asked_pages, content_pages, queries, service
+from app.plans.doors import back_to, boxes, seen, theirs, today_in, tried
+from app.plans.schemas import PlanChange, PlanDetail, PlanEnd, PlanStart, ReviewRecord
+from app.plans.words import NotHeard, PlanState, ReviewResult
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+router.include_router(content_pages.router)
+router.include_router(asked_pages.router)
+
+Reader = Annotated[Actor, requires(Permission.CASES_READ)]
+Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
+
+
+@router.get("/children/{child_id}/plan")
+def show_file(request: Request, child_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
+    """The plan in force, the version that is being written, and what they cost."""
+    child, found = queries.open_file(db, actor, child_id)
+    return render(
+        request,
+        "plans/file.html",
+        child=child,
+        file=found,
+        plan=found.current or found.draft,
+        may_write=_writes(actor, child),
+    )
+
+
+@router.get("/children/{child_id}/plan/new")
+def new_plan(request: Request, child_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
+    """Asks for the aim; with a plan in force, what it said stands in the form."""
+    child, found = queries.open_file(db, actor, child_id)
+    theirs(actor, child)
+    values = {"id": str(new_id())}
+    if found.current is not None:
+        values |= {"aim": found.current.aim, "child_says": found.current.child_says or ""}
+        values["family_says"] = found.current.family_says or ""
+    return _head_page(request, child, Form(values), is_version=found.current is not None)
+
+
+@router.post("/children/{child_id}/plan/new")
+def start_plan(request: Request, child_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
+    """Starts the plan, or its next version."""
+    command = form.bind(PlanStart)
+    status, _stale = tried(
+        db, form, None if command is None else lambda: service.start_plan(db, actor, child_id, command)
+    )
+    if status is None:
+        return back_to(f"/children/{child_id}/plan", _("The plan is started. Write the goals and the actions."))
+    return _head_page(request, child_to_read(db, actor, child_id), form, status=status)
+
+
+@router.get("/plans/{plan_id}")
+def show_plan(request: Request, plan_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
+    """One version of a plan."""
+    child, plan = queries.open_plan(db, actor, plan_id)
+    return _plan_page(request, db, actor, child, plan, Form({}))
+
+
+def _plan_page(
+    request: Request, db: Db, actor: Actor, child: ChildAtWork, plan: PlanDetail, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    waits = plan.state is PlanState.REQUESTED and plan.approval is not None
+    return render(
+        request,
+        "plans/detail.html",
+        status=status,
+        child=child,
+        plan=plan,
+        form=form,
+        may_write=_writes(actor, child),
+        may_decide=plan.approval is not None and waits and is_mine_to_decide(db, actor, plan.approval.id),
+    )
+
+
+@router.get("/plans/{plan_id}/edit")
+def edit_plan(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
+    """The head of a draft as a form."""
+    child, plan = queries.open_plan(db, actor, plan_id)
+    theirs(actor, child)
+    values = {name: getattr(plan, name) or "" for name in PlanChange.model_fields}
+    return _head_page(request, child, Form(values), plan=plan)
+
+
+@router.post("/plans/{plan_id}/edit")
+def change_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
+    """Changes the head, or shows both versions where somebody else was faster."""
+    version, command = seen(form), form.bind(PlanChange)
+    status, stale = tried(
+        db, form, None if command is None else lambda: service.change_plan(db, actor, plan_id, command, version)
+    )
+    if status is None:
+        return back_to(f"/plans/{plan_id}", _("The plan is changed."))
+    plan = queries.read_plan(db, actor, plan_id)
+    return _head_page(request, child_to_read(db, actor, plan.child), form, plan=plan, stale=stale, status=status)
+
+
+def _head_page(
+    request: Request,
+    child: ChildAtWork,
+    form: Form,
+    *,
+    plan: PlanDetail | None = None,
+    is_version: bool = False,
+    stale: Stale | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    return render(
+        request,
+        "plans/head.html",
+        status=status,
+        child=child,
+        plan=plan,
+        form=form,
+        is_version=is_version,
+        stale=stale,
+    )
+
+
+@router.post("/plans/{plan_id}/request")
+def request_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
+    """Asks for approval of what the author has seen, not of what somebody added meanwhile."""
+    version = seen(form)
+    return _pressed(
+        request,
+        db,
+        actor,
+        plan_id,
+        form,
+        lambda: service.request_plan(db, actor, plan_id, version),
+        _("The plan waits for the supervisor's approval."),
+    )
+
+
+@router.post("/plans/{plan_id}/withdraw")
+def withdraw_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
+    """Takes the plan back to change it."""
+    return _pressed(
+        request,
+        db,
+        actor,
+        plan_id,
+        form,
+        lambda: service.withdraw_plan(db, actor, plan_id),
+        _("The plan is a draft again."),
+    )
+
+
+def _pressed(request: Request, db: Db, actor: Actor, plan_id: UUID, form: Form, verb: Any, said: str) -> Response:
+    status, stale = tried(db, form, verb)
+    if status is None:
+        return back_to(f"/plans/{plan_id}", said)
+    if stale is not None:
+        form.errors.append(("", _("Somebody changed the plan since you opened it. Look at it, then ask again.")))
+    plan = queries.read_plan(db, actor, plan_id)
+    return _plan_page(request, db, actor, child_to_read(db, actor, plan.child), plan, form, status=status)
+
+
+@router.get("/plans/{plan_id}/reviews/new")
+def new_review(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
+    """Asks what the child said, what has changed, and when the next review is."""
+    child, plan = queries.open_plan(db, actor, plan_id)
+    theirs(actor, child)
+    limit = queries.review_limit(db)
+    form = Form({"id": str(new_id())} | today_in("reviewed_on") | boxes("next_review_on", clock.days_ahead(limit)))
+    return _review_page(request, child, plan, form, limit)
+
+
+@router.post("/plans/{plan_id}/reviews/new")
+def record_review(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
+    """Records the review."""
+    command = form.bind(ReviewRecord)
+    status, _stale = tried(
+        db, form, None if command is None else lambda: service.record_review(db, actor, plan_id, command)
+    )
+    plan = queries.read_plan(db, actor, plan_id)
+    if status is None and command is not None:
+        if command.result is ReviewResult.CHANGE:
+            said = _("The review is recorded. Write the new version; the plan stays in force until it is approved.")
+            return back_to(f"/children/{plan.child}/plan/new", said)
+        return back_to(f"/plans/{plan_id}", _("The review is recorded."))
+    child = child_to_read(db, actor, plan.child)
+    return _review_page(request, child, plan, form, queries.review_limit(db), status=status or 422)
+
+
+def _review_page(
+    request: Request, child: ChildAtWork, plan: PlanDetail, form: Form, limit: int, *, status: int = 200
+) -> HTMLResponse:
+    return render(
+        request,
+        "plans/review.html",
+        status=status,
+        child=child,
+        plan=plan,
+        form=form,
+        limit=limit,
+        reasons=NotHeard,
+        results=ReviewResult,
+    )
+
+
+@router.get("/plans/{plan_id}/end")
+def ask_end(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
+    """Asks why the plan is closed."""
+    child, plan = queries.open_plan(db, actor, plan_id)
+    return _end_page(request, theirs(actor, child), plan, Form({}))
+
+
+@router.post("/plans/{plan_id}/end")
+def end_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
+    """Closes the plan."""
+    version, command = seen(form), form.bind(PlanEnd)
+    status, stale = tried(
+        db, form, None if command is None else lambda: service.end_plan(db, actor, plan_id, command, version)
+    )
+    plan = queries.read_plan(db, actor, plan_id)
+    if status is None:
+        return back_to(f"/children/{plan.child}/plan", _("The plan is closed."))
+    if stale is not None:
+        form.errors.append(("", stale.title))
+    return _end_page(request, child_to_read(db, actor, plan.child), plan, form, status=status)
+
+
+def _end_page(request: Request, child: ChildAtWork, plan: PlanDetail, form: Form, *, status: int = 200) -> HTMLResponse:
+    return render(request, "plans/end.html", status=status, child=child, plan=plan, form=form)
+
+
+def _writes(actor: Actor, child: ChildAtWork) -> bool:
+    return actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
