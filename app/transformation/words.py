@@ -77,7 +77,6 @@ class ClaimState(Word):
     REPORTED = "reported", N_("Waits for a worker's check")
     ACCEPTED = "accepted", N_("Checked and accepted")
     REJECTED = "rejected", N_("Checked and not accepted")
-    WITHDRAWN = "withdrawn", N_("Taken back")
 
 
 class Becomes(Word):

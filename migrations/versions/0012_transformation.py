@@ -225,7 +225,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'reported') = (decided_at is null)", name=op.f("ck_claims_decided")),
         sa.CheckConstraint("kind in ('admission','exit')", name=op.f("ck_claims_kind")),
         sa.CheckConstraint("sex in ('female','male')", name=op.f("ck_claims_sex")),
-        sa.CheckConstraint("state in ('reported','accepted','rejected','withdrawn')", name=op.f("ck_claims_state")),
+        sa.CheckConstraint("state in ('reported','accepted','rejected')", name=op.f("ck_claims_state")),
         sa.CheckConstraint("age_years is null or age_years between 0 and 120", name=op.f("ck_claims_age_years")),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_claims_child_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_claims_decided_by")),

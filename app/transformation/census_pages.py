@@ -1,0 +1,358 @@
+"""Pages of a census, made on a phone in the house: tick, add, finish; then what differs, one tap each."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.children.queries import list_children
+from app.children.schemas import ChildQuery, ChildRow
+from app.children.words import BirthPrecision, EntryReason, Sex
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import FieldError
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import StrictRoute
+from app.core.templating import render
+from app.institutions.queries import get_institution
+from app.placements.words import EndReason
+from app.transformation import census_queries as queries
+from app.transformation import census_service as service
+from app.transformation.asking import day_boxes, done, tried
+from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonFile, PersonMark
+from app.transformation.settling_schemas import EndStay, Explain, KnownResident, RegisterResident, birth_of
+from app.transformation.words import PersonStatus
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(*queries.READERS)]
+Worker = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
+TICKED_AT_ONCE = 100
+ALIKE_SHOWN = 5
+_COMMANDS: dict[str, Any] = {
+    "register": RegisterResident,
+    "know": KnownResident,
+    "end": EndStay,
+    "explain": Explain,
+}
+
+
+@router.get("/institutions/{institution_id}/census")
+def list_censuses(request: Request, db: Db, actor: Reader, institution_id: UUID) -> HTMLResponse:
+    """The censuses of a house."""
+    house = get_institution(db, actor, institution_id)
+    found = queries.list_censuses(db, actor, institution_id)
+    return render(
+        request,
+        "transformation/censuses.html",
+        house=house,
+        found=found,
+        may_count=actor.may_ever(Permission.PLACEMENTS_WRITE),
+    )
+
+
+@router.get("/institutions/{institution_id}/census/new")
+def new_census(request: Request, db: Db, actor: Worker, institution_id: UUID) -> HTMLResponse:
+    """Asks for the night."""
+    form = Form({"id": str(new_id())} | day_boxes("counted_on", clock.today()))
+    return _new_page(request, db, actor, institution_id, form)
+
+
+@router.post("/institutions/{institution_id}/census/new")
+def start_census(request: Request, db: Db, actor: Worker, institution_id: UUID, form: Typed) -> Response:
+    """Makes the list of everybody whom the register has there that night."""
+    command = form.bind(CensusStart)
+    status, made = tried(
+        db, form, (lambda: service.start_census(db, actor, institution_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/censuses/{made[0]}", _("Here is everybody whom the register knows. Tick who sleeps here."))
+    return _new_page(request, db, actor, institution_id, form, status=status)
+
+
+def _new_page(
+    request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    house = get_institution(db, actor, institution_id)
+    return render(request, "transformation/census_new.html", status=status, house=house, form=form)
+
+
+@router.get("/censuses/{census_id}")
+def show_census(
+    request: Request, db: Db, actor: Reader, census_id: UUID, start: Annotated[int, Query(ge=0, le=5000)] = 0
+) -> HTMLResponse:
+    """The list to tick while it is counted; afterwards the differences first."""
+    return _census_page(request, db, actor, census_id, Form(), start=start, noted=True)
+
+
+@router.post("/censuses/{census_id}/tick")
+def tick_people(
+    request: Request,
+    db: Db,
+    actor: Worker,
+    census_id: UUID,
+    form: Typed,
+    start: Annotated[int, Query(ge=0, le=5000)] = 0,
+) -> Response:
+    """Keeps the ticks of the people shown."""
+    command = form.bind(CensusTick)
+    status, _nothing = tried(
+        db, form, (lambda: service.tick_people(db, actor, census_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
+    return _census_page(request, db, actor, census_id, form, start=start, status=status)
+
+
+@router.post("/censuses/{census_id}/count")
+def finish_count(request: Request, db: Db, actor: Worker, census_id: UUID, form: Typed) -> Response:
+    """Ends the counting."""
+    status, _nothing = tried(db, form, lambda: service.finish_count(db, actor, census_id))
+    if not status:
+        return done(f"/censuses/{census_id}", _("The house is counted. Now settle what differs from the register."))
+    return _census_page(request, db, actor, census_id, form, status=status)
+
+
+@router.post("/censuses/{census_id}/reconcile")
+def reconcile_census(request: Request, db: Db, actor: Worker, census_id: UUID, form: Typed) -> Response:
+    """Says that house and register agree."""
+    status, _nothing = tried(db, form, lambda: service.reconcile_census(db, actor, census_id))
+    if not status:
+        return done(f"/censuses/{census_id}", _("House and register agree."))
+    return _census_page(request, db, actor, census_id, form, status=status)
+
+
+def _census_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    census_id: UUID,
+    form: Form,
+    *,
+    start: int = 0,
+    status: int = 200,
+    noted: bool = False,
+) -> HTMLResponse:
+    census = (queries.open_census if noted else queries.read_census)(db, actor, census_id)
+    shown = census.people[start : start + TICKED_AT_ONCE]
+    return render(
+        request,
+        "transformation/census.html",
+        status=status,
+        census=census,
+        form=form,
+        shown=shown,
+        start=start,
+        following=start + TICKED_AT_ONCE if start + TICKED_AT_ONCE < len(census.people) else None,
+        may_count=actor.may_ever(Permission.PLACEMENTS_WRITE),
+    )
+
+
+# One person
+
+
+@router.get("/censuses/{census_id}/people/new")
+def new_person(request: Request, db: Db, actor: Worker, census_id: UUID) -> HTMLResponse:
+    """Asks who sleeps in the house and is not on the list."""
+    census = queries.open_census(db, actor, census_id)
+    form = Form({"id": str(new_id())})
+    return render(request, "transformation/person_new.html", census=census, form=form, sexes=Sex)
+
+
+@router.post("/censuses/{census_id}/people/new")
+def add_person(request: Request, db: Db, actor: Worker, census_id: UUID, form: Typed) -> Response:
+    """Adds the person to the list."""
+    command = form.bind(PersonAdd)
+    status, _made = tried(db, form, (lambda: service.add_person(db, actor, census_id, command)) if command else None)
+    if not status:
+        return done(f"/censuses/{census_id}", _("The person is on the list."))
+    census = queries.read_census(db, actor, census_id)
+    return render(request, "transformation/person_new.html", status=status, census=census, form=form, sexes=Sex)
+
+
+@router.get("/census-people/{person_id}/mark")
+def ask_mark(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
+    """Asks where a person sleeps."""
+    person = queries.open_person(db, actor, person_id)
+    values = {"status": person.status.value if person.status else "", "away_where": person.away_where or ""}
+    form = Form(values | day_boxes("away_on", person.away_on))
+    return render(request, "transformation/mark.html", person=person, form=form, statuses=PersonStatus)
+
+
+@router.post("/census-people/{person_id}/mark")
+def mark_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: Typed) -> Response:
+    """Keeps where the person sleeps."""
+    command = form.bind(PersonMark)
+    status, census_id = tried(
+        db, form, (lambda: service.mark_person(db, actor, person_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/censuses/{census_id}", _("It is kept on the list."))
+    person = queries.open_person(db, actor, person_id)
+    return render(request, "transformation/mark.html", status=status, person=person, form=form, statuses=PersonStatus)
+
+
+@router.get("/census-people/{person_id}/register")
+def ask_register(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
+    """The registration, filled with what was told in the house."""
+    return _settle_page(request, db, actor, person_id, "register")
+
+
+@router.post("/census-people/{person_id}/register")
+def register_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: Typed) -> Response:
+    """Registers the child and the stay."""
+    return _settle(request, db, actor, person_id, "register", form, service.register_person)
+
+
+@router.get("/census-people/{person_id}/know")
+def ask_know(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
+    """Children of the register with a name like this one."""
+    return _settle_page(request, db, actor, person_id, "know")
+
+
+@router.post("/census-people/{person_id}/know")
+def know_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: Typed) -> Response:
+    """Says which child it is."""
+    return _settle(request, db, actor, person_id, "know", form, service.know_person)
+
+
+@router.get("/census-people/{person_id}/end")
+def ask_end(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
+    """The end of the stay, filled with the day that was told."""
+    return _settle_page(request, db, actor, person_id, "end")
+
+
+@router.post("/census-people/{person_id}/end")
+def end_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: Typed) -> Response:
+    """Ends the stay."""
+    return _settle(request, db, actor, person_id, "end", form, service.end_person)
+
+
+@router.get("/census-people/{person_id}/explain")
+def ask_explain(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
+    """Asks why house and register differ though no record is wrong."""
+    return _settle_page(request, db, actor, person_id, "explain")
+
+
+@router.post("/census-people/{person_id}/explain")
+def explain_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: Typed) -> Response:
+    """Keeps the explanation."""
+    return _settle(request, db, actor, person_id, "explain", form, service.explain_person)
+
+
+def _settle(request: Request, db: Session, actor: Actor, person_id: UUID, verb: str, form: Form, act: Any) -> Response:
+    command = form.bind(_COMMANDS[verb])
+    status, census_id = tried(db, form, (lambda: act(db, actor, person_id, command)) if command else None)
+    if not status:
+        return done(f"/censuses/{census_id}", _("The difference is settled."))
+    return _settle_page(request, db, actor, person_id, verb, form=form, status=status)
+
+
+def _settle_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    person_id: UUID,
+    verb: str,
+    *,
+    form: Form | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    person = queries.open_person(db, actor, person_id)
+    return settle_form(
+        request,
+        db,
+        actor,
+        verb=verb,
+        form=form or Form(_prefilled(person, verb)),
+        status=status,
+        address=f"/census-people/{person_id}/{verb}",
+        back=f"/censuses/{person.census}",
+        name=person.name,
+        told=[
+            person.sex.label,
+            _("about %(age)d years") % {"age": person.age_years} if person.age_years is not None else None,
+            person.away_where,
+        ],
+        needs_code=False,
+    )
+
+
+def _prefilled(person: PersonFile, verb: str) -> dict[str, str]:
+    if verb == "register":
+        return registration_of(
+            person.name, person.sex, person.age_years, told_on=person.counted_on, since=person.since_on
+        )
+    if verb == "know":
+        return day_boxes("started_on", person.since_on or person.counted_on)
+    return day_boxes("ended_on", person.away_on) if verb == "end" else {}
+
+
+# Shared with claims
+
+
+def registration_of(
+    name: str, sex: Sex | None, age_years: int | None, *, told_on: Any, since: Any = None
+) -> dict[str, str]:
+    """A registration filled with what was told."""
+    given, _space, family = name.partition(" ")
+    birth = birth_of(age_years, told_on)
+    return (
+        {
+            "given_name": given,
+            "family_name": family,
+            "sex": sex.value if sex else "",
+            "birth_precision": birth["birth_precision"],
+        }
+        | day_boxes("born_on", birth.get("born_on"))
+        | day_boxes("started_on", since or told_on)
+    )
+
+
+def settle_form(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    *,
+    verb: str,
+    form: Form,
+    status: int,
+    address: str,
+    back: str,
+    name: str,
+    told: list[str | None],
+    needs_code: bool,
+) -> HTMLResponse:
+    """One page for each way to settle a difference or a claim."""
+    return render(
+        request,
+        "transformation/settle.html",
+        status=status,
+        verb=verb,
+        form=form,
+        address=address,
+        back=back,
+        name=name,
+        told=told,
+        needs_code=needs_code,
+        alike=children_like(db, actor, name) if verb == "know" or needs_code else [],
+        sexes=Sex,
+        precisions=BirthPrecision,
+        entry_reasons=EntryReason,
+        end_reasons=[reason for reason in EndReason if reason is not EndReason.DATA_CORRECTION],
+    )
+
+
+def children_like(db: Session, actor: Actor, name: str) -> list[ChildRow]:
+    """Children in reach with a name like this one; none for a name of one letter."""
+    try:
+        return list_children(db, actor, ChildQuery(q=name[:100], limit=ALIKE_SHOWN)).items
+    except FieldError:
+        return []

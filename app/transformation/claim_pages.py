@@ -1,0 +1,207 @@
+"""Pages of claims: a manager reports, a worker checks."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.children.words import Sex
+from app.core import clock
+from app.core.db import Db
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import StrictRoute
+from app.core.templating import render
+from app.institutions.queries import get_institution
+from app.transformation import claim_queries as queries
+from app.transformation import claim_service as service
+from app.transformation.asking import day_boxes, done, tried
+from app.transformation.census_pages import registration_of, settle_form
+from app.transformation.claim_schemas import ClaimAccept, ClaimFile, ClaimQuery, ClaimReject, ClaimReport
+from app.transformation.settling_schemas import EndStay, KnownResident, RegisterResident
+from app.transformation.words import ClaimKind, ClaimState
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(*queries.READERS)]
+Manager = Annotated[Actor, requires(Permission.CLAIMS_REPORT)]
+Worker = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
+_COMMANDS: dict[str, Any] = {"register": RegisterResident, "know": KnownResident, "end": EndStay}
+
+
+@router.get("/institutions/{institution_id}/claims")
+def list_claims(
+    request: Request, db: Db, actor: Reader, institution_id: UUID, query: Annotated[ClaimQuery, Query()]
+) -> HTMLResponse:
+    """What the institution reported."""
+    house = get_institution(db, actor, institution_id)
+    return render(
+        request,
+        "transformation/claims.html",
+        block="list",
+        house=house,
+        found=queries.list_claims(db, actor, institution_id, query),
+        query=query,
+        states=ClaimState,
+        may_report=actor.may_ever(Permission.CLAIMS_REPORT),
+    )
+
+
+@router.get("/institutions/{institution_id}/claims/new")
+def new_claim(
+    request: Request, db: Db, actor: Manager, institution_id: UUID, kind: ClaimKind = ClaimKind.ADMISSION
+) -> HTMLResponse:
+    """Asks who came or left, and when."""
+    form = Form({"id": str(new_id()), "kind": kind.value} | day_boxes("happened_on", clock.today()))
+    return _new_page(request, db, actor, institution_id, form)
+
+
+@router.post("/institutions/{institution_id}/claims/new")
+def report_claim(request: Request, db: Db, actor: Manager, institution_id: UUID, form: Typed) -> Response:
+    """Keeps the report for a worker to check."""
+    command = form.bind(ClaimReport)
+    status, made = tried(
+        db, form, (lambda: service.report_claim(db, actor, institution_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/claims/{made[0]}", _("Thank you. A worker of the district checks it."))
+    return _new_page(request, db, actor, institution_id, form, status=status)
+
+
+def _new_page(
+    request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    return render(
+        request,
+        "transformation/claim_new.html",
+        status=status,
+        house=get_institution(db, actor, institution_id),
+        form=form,
+        kinds=ClaimKind,
+        sexes=Sex,
+        residents=queries.residents_to_choose(db, actor, institution_id),
+    )
+
+
+@router.get("/claims/{claim_id}")
+def show_claim(request: Request, db: Db, actor: Reader, claim_id: UUID) -> HTMLResponse:
+    """What was reported, how it stands, and for a worker how to check it."""
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), Form())
+
+
+@router.post("/claims/{claim_id}/accept")
+def accept_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
+    """Accepts what the register says already."""
+    command = form.bind(ClaimAccept)
+    status, _nothing = tried(
+        db, form, (lambda: service.accept_claim(db, actor, claim_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/claims/{claim_id}", _("The report is accepted."))
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form, status=status)
+
+
+@router.post("/claims/{claim_id}/reject")
+def reject_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
+    """Does not accept it, with the reason."""
+    command = form.bind(ClaimReject)
+    status, _nothing = tried(
+        db, form, (lambda: service.reject_claim(db, actor, claim_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/claims/{claim_id}", _("The report is not accepted, and the manager reads why."))
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form, status=status)
+
+
+def _claim_page(request: Request, actor: Actor, claim: ClaimFile, form: Form, *, status: int = 200) -> HTMLResponse:
+    return render(
+        request,
+        "transformation/claim.html",
+        status=status,
+        claim=claim,
+        form=form,
+        is_exit=claim.kind is ClaimKind.EXIT,
+        may_check=actor.may_ever(Permission.PLACEMENTS_WRITE) and claim.state is ClaimState.REPORTED,
+    )
+
+
+@router.get("/claims/{claim_id}/register")
+def ask_register(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
+    """The registration, filled with what was reported."""
+    return _settle_page(request, db, actor, claim_id, "register")
+
+
+@router.post("/claims/{claim_id}/register")
+def register_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
+    """Accepts the admission by registering the child."""
+    return _settle(request, db, actor, claim_id, "register", form, service.register_claimed)
+
+
+@router.get("/claims/{claim_id}/know")
+def ask_know(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
+    """Children of the register with a name like the reported one."""
+    return _settle_page(request, db, actor, claim_id, "know")
+
+
+@router.post("/claims/{claim_id}/know")
+def know_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
+    """Accepts the admission of a known child."""
+    return _settle(request, db, actor, claim_id, "know", form, service.know_claimed)
+
+
+@router.get("/claims/{claim_id}/end")
+def ask_end(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
+    """The end of the stay, filled with the day that was reported."""
+    return _settle_page(request, db, actor, claim_id, "end")
+
+
+@router.post("/claims/{claim_id}/end")
+def end_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
+    """Accepts the exit by ending the stay."""
+    return _settle(request, db, actor, claim_id, "end", form, service.end_claimed)
+
+
+def _settle(request: Request, db: Session, actor: Actor, claim_id: UUID, verb: str, form: Form, act: Any) -> Response:
+    command = form.bind(_COMMANDS[verb])
+    status, _nothing = tried(db, form, (lambda: act(db, actor, claim_id, command)) if command else None)
+    if not status:
+        return done(f"/claims/{claim_id}", _("The report is accepted, and the register says so."))
+    return _settle_page(request, db, actor, claim_id, verb, form=form, status=status)
+
+
+def _settle_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    claim_id: UUID,
+    verb: str,
+    *,
+    form: Form | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    claim = queries.open_claim(db, actor, claim_id)
+    return settle_form(
+        request,
+        db,
+        actor,
+        verb=verb,
+        form=form or Form(_prefilled(claim, verb)),
+        status=status,
+        address=f"/claims/{claim_id}/{verb}",
+        back=f"/claims/{claim_id}",
+        name=claim.name,
+        told=[claim.sex.label if claim.sex else None, claim.destination],
+        needs_code=verb == "end" and claim.child is None,
+    )
+
+
+def _prefilled(claim: ClaimFile, verb: str) -> dict[str, str]:
+    if verb == "register":
+        return registration_of(claim.name, claim.sex, claim.age_years, told_on=claim.happened_on)
+    return day_boxes("started_on" if verb == "know" else "ended_on", claim.happened_on)

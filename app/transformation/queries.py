@@ -1,0 +1,367 @@
+"""Every read of a house's way to its last day, but for the board, censuses and claims; each of a house in reach."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.permissions import Permission
+from app.access.policy import require
+from app.access.scope import in_area
+from app.approvals.queries import approvals_of
+from app.approvals.words import ApprovalState
+from app.audit.events import RecordsListed
+from app.audit.service import record
+from app.children.models import Child
+from app.children.queries import visible_children
+from app.children.residents import residents_of
+from app.core import clock
+from app.core.db import kept
+from app.core.paging import after, page_of
+from app.core.schemas import Page
+from app.institutions.models import Institution
+from app.institutions.queries import get_institution, visible_institutions
+from app.people.models import Account
+from app.placements.models import Placement
+from app.placements.words import PLANNED_REASONS, EndReason
+from app.places.models import Place
+from app.places.queries import find_area
+from app.transformation.board import read_board, sees_board, without_worker
+from app.transformation.models import BreachAnswer, Census, Claim, Funder, PlanStep, StaffPlan, StageChange
+from app.transformation.models import TransformationPlan as Plan
+from app.transformation.rules import LeftToDo, what_is_left
+from app.transformation.schemas import (
+    Board,
+    Breach,
+    ClosureFile,
+    ClosureQuery,
+    ClosureRow,
+    FunderRow,
+    LeftItem,
+    PlanFile,
+    Resources,
+    StaffRow,
+    StageRow,
+    StepRow,
+)
+
+MOST_ALERTS = 50
+HOMES = PLANNED_REASONS - {EndReason.EDUCATION_MOVE}
+"""Ends of a stay that led to a family or to independent life."""
+
+
+def open_closure(db: Session, actor: Actor, institution_id: UUID) -> tuple[ClosureFile, Board | None]:
+    """A house on its way to closure, and the board for who may see it; raises `NotFound` out of reach."""
+    require(actor, Permission.INSTITUTIONS_READ)
+    house = get_institution(db, actor, institution_id)
+    residents = residents_of(db, [institution_id]).get(institution_id, 0)
+    board = None
+    if sees_board(actor):
+        board = read_board(db, actor, institution_id, residents=residents, area_code=house.area_code)
+    plan = read_plan(db, institution_id, waits_shown=sees_board(actor))
+    homes, others = _exits(db, institution_id)
+    counted = db.execute(_counts(institution_id)).one()
+    facts = LeftToDo(
+        stage=house.closure_stage,
+        residents=residents,
+        no_worker=without_worker(board) if board else 0,
+        by_readiness=Counter(board.counts) if board else None,
+        breaches=counted.breaches,
+        claims=counted.claims,
+        last_census_on=counted.last_census_on,
+        open_censuses=counted.open_censuses,
+        has_plan=plan is not None,
+        plan_approved=plan is not None and plan.approved_on is not None,
+        plan_waits=_waits(plan),
+        staff_undecided=counted.staff_undecided or 0,
+        steps_late=counted.steps_late,
+    )
+    left = [LeftItem(what=what, count=count) for what, count in what_is_left(facts, today=clock.today())]
+    return (
+        ClosureFile(
+            id=house.id,
+            name=house.name,
+            stage=house.closure_stage,
+            stage_reached_on=house.stage_reached_on,
+            moratorium_on=house.moratorium_on,
+            residents=residents,
+            homes=homes,
+            other_exits=others,
+            stages=stages_of(db, institution_id, with_evidence=sees_board(actor)),
+            plan=plan,
+            left=left if sees_board(actor) else [],
+            version=house.version,
+        ),
+        board,
+    )
+
+
+def _waits(plan: PlanFile | None) -> bool:
+    return plan is not None and plan.approval is not None and plan.approval.state is ApprovalState.REQUESTED
+
+
+def stages_of(db: Session, institution_id: UUID, *, with_evidence: bool) -> list[StageRow]:
+    """The history of a house's stages, newest first."""
+    found = db.execute(
+        select(
+            StageChange.id,
+            StageChange.from_stage,
+            StageChange.stage,
+            StageChange.reached_on,
+            (StageChange.evidence if with_evidence else null()).label("evidence"),
+            (StageChange.document if with_evidence else null()).label("document"),
+            Account.display_name.label("by"),
+            StageChange.created_at,
+        )
+        .outerjoin(Account, Account.id == StageChange.created_by)
+        .where(StageChange.institution_id == institution_id)
+        .order_by(StageChange.created_at.desc(), StageChange.id.desc())
+    )
+    return [StageRow.model_validate(row) for row in found]
+
+
+def _exits(db: Session, institution_id: UUID) -> tuple[int, int]:
+    """Stays in the house that ended in a home, and in another way; mistakes count as neither."""
+    home = Placement.end_reason.in_([reason.value for reason in HOMES])
+    row = db.execute(
+        select(func.count().filter(home), func.count().filter(~home)).where(
+            Placement.institution_id == institution_id,
+            Placement.is_residential,
+            Placement.ended_on.is_not(None),
+            Placement.end_reason != EndReason.DATA_CORRECTION.value,
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def _counts(institution_id: UUID) -> Select[Any]:
+    def count(model: Any, *conditions: ColumnElement[bool]) -> Any:
+        return select(func.count(model.id)).where(model.institution_id == institution_id, *conditions).scalar_subquery()
+
+    breaches = (
+        select(func.count(Placement.id))
+        .join(Institution, Institution.id == Placement.institution_id)
+        .where(Institution.id == institution_id, _is_breach(), ~_answered())
+        .scalar_subquery()
+    )
+    done = Census.state != "draft"
+    last = select(func.max(Census.counted_on)).where(Census.institution_id == institution_id, done).scalar_subquery()
+    undecided = StaffPlan.number - StaffPlan.retrained - StaffPlan.moved - StaffPlan.paid_off
+    staff = select(func.sum(undecided)).where(StaffPlan.institution_id == institution_id).scalar_subquery()
+    return select(
+        breaches.label("breaches"),
+        count(Claim, Claim.state == "reported").label("claims"),
+        count(Census, Census.state != "reconciled").label("open_censuses"),
+        last.label("last_census_on"),
+        staff.label("staff_undecided"),
+        count(PlanStep, PlanStep.done_on.is_(None), PlanStep.due_on < clock.today()).label("steps_late"),
+    )
+
+
+# Breaches of the moratorium
+
+
+def _is_breach() -> ColumnElement[bool]:
+    """An admission dated after the moratorium that was not recorded by mistake."""
+    return and_(
+        Placement.is_residential,
+        Placement.started_on > Institution.moratorium_on,
+        Placement.end_reason.is_distinct_from(EndReason.DATA_CORRECTION.value),
+    )
+
+
+def _answered() -> ColumnElement[bool]:
+    return select(BreachAnswer.id).where(BreachAnswer.placement_id == Placement.id).exists()
+
+
+def _breaches(actor: Actor) -> Select[Any]:
+    seen = visible_children(actor)
+    return (
+        select(
+            Placement.id.label("placement"),
+            Institution.id.label("institution"),
+            Institution.name.label("institution_name"),
+            case((seen, Child.id), else_=null()).label("child"),
+            case((seen, Child.code), else_=null()).label("child_code"),
+            Placement.started_on,
+            Institution.moratorium_on,
+            BreachAnswer.answer,
+            BreachAnswer.created_at.label("answered_at"),
+        )
+        .join(Institution, Institution.id == Placement.institution_id)
+        .outerjoin(Child, Child.id == Placement.child_id)
+        .outerjoin(BreachAnswer, BreachAnswer.placement_id == Placement.id)
+        .where(_is_breach())
+        .order_by(Placement.started_on.desc(), Placement.id.desc())
+        .limit(MOST_ALERTS)
+    )
+
+
+def alerts_for(db: Session, actor: Actor) -> list[Breach]:
+    """Admissions after a moratorium that wait for the actor's look: of supervisors and the national manager.
+
+    One statement; nothing for other roles. For My day.
+    """
+    if not actor.may_ever(Permission.APPROVALS_DECIDE):
+        return []
+    return [Breach.model_validate(row) for row in db.execute(_alerts(actor))]
+
+
+@kept
+def _alerts(actor: Actor) -> Select[Any]:
+    return _breaches(actor).where(visible_institutions(actor), BreachAnswer.id.is_(None))
+
+
+def breaches_of(db: Session, actor: Actor, institution_id: UUID) -> list[Breach]:
+    """The admissions after the moratorium of a house that the actor has just read, answered ones too."""
+    return [Breach.model_validate(row) for row in db.execute(_breaches(actor).where(Institution.id == institution_id))]
+
+
+def open_breaches(db: Session, actor: Actor, institution_id: UUID) -> list[Breach]:
+    """The same for who has not read the house yet, and the note; raises `NotFound` out of reach."""
+    require(actor, Permission.PLACEMENTS_WRITE, Permission.CHILDREN_UNSEAL)
+    house = get_institution(db, actor, institution_id)
+    found = breaches_of(db, actor, institution_id)
+    children = [row.child for row in found if row.child is not None]
+    listed = RecordsListed(what="breaches", filter={"institution": str(house.id)}, rows=len(found), ids=children)
+    record(db, actor, listed, area_code=house.area_code)
+    return found
+
+
+# Overview
+
+
+def list_closures(db: Session, actor: Actor, query: ClosureQuery) -> Page[ClosureRow]:
+    """Every house in reach by stage, the furthest first, with who is left and what happened after the moratorium."""
+    require(actor, Permission.INSTITUTIONS_READ)
+    residents = (
+        select(func.count(Child.id)).where(Child.institution_id == Institution.id).correlate(Institution)
+    ).scalar_subquery()
+    breaches = (
+        select(func.count(Placement.id))
+        .where(Placement.institution_id == Institution.id, _is_breach(), ~_answered())
+        .correlate(Institution)
+        .scalar_subquery()
+    )
+    counted_on = (
+        select(func.max(Census.counted_on))
+        .where(Census.institution_id == Institution.id, Census.state != "draft")
+        .correlate(Institution)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Institution.id,
+            Institution.name,
+            Place.path.label("place"),
+            Institution.closure_stage.label("stage"),
+            Institution.stage_reached_on,
+            Institution.moratorium_on,
+            residents.label("residents"),
+            breaches.label("breaches"),
+            counted_on.label("counted_on"),
+        )
+        .join(Place, Place.code == Institution.place_code)
+        .where(visible_institutions(actor))
+    )
+    if query.place is not None:
+        statement = statement.where(in_area(Institution.area_code, find_area(db, query.place)))
+    if query.stage is not None:
+        statement = statement.where(Institution.closure_stage == query.stage)
+    key = (Institution.closure_stage.expression, Institution.name.expression, Institution.id.expression)
+    rows = db.execute(after(statement, key, query.cursor, newest_first=False).limit(query.limit + 1)).all()
+    return page_of(rows, query.limit, ClosureRow.model_validate, lambda row: (row.stage, row.name, row.id))
+
+
+def stage_counts(db: Session, actor: Actor) -> dict[int, int]:
+    """How many houses in reach are at each stage."""
+    counted = db.execute(
+        select(Institution.closure_stage, func.count(Institution.id))
+        .where(visible_institutions(actor))
+        .group_by(Institution.closure_stage)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+# With what, and what becomes of it
+
+
+def read_plan(db: Session, institution_id: UUID, *, waits_shown: bool = True) -> PlanFile | None:
+    """The plan of a house that the actor has just read, with its newest request for approval."""
+    row = db.execute(
+        select(
+            Plan.id,
+            Plan.becomes,
+            Plan.becomes_words,
+            Plan.children,
+            Plan.buildings,
+            Plan.money,
+            Plan.staff,
+            Plan.last_day_planned,
+            Plan.approved_on,
+            Plan.version,
+        ).where(Plan.institution_id == institution_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    plan = PlanFile.model_validate(row)
+    return plan.model_copy(update={"approval": approvals_of(db, [plan.id]).get(plan.id)}) if waits_shown else plan
+
+
+def open_resources(db: Session, actor: Actor, institution_id: UUID) -> Resources:
+    """Funders, staff, plan and steps of a house; raises `NotFound` out of reach."""
+    require(actor, Permission.INSTITUTIONS_READ)
+    house = get_institution(db, actor, institution_id)
+    steps = db.execute(
+        select(PlanStep.id, PlanStep.what, PlanStep.who, PlanStep.due_on, PlanStep.done_on)
+        .where(PlanStep.institution_id == institution_id)
+        .order_by(PlanStep.due_on, PlanStep.id)
+    )
+    return Resources(
+        id=house.id,
+        name=house.name,
+        funders=funders_of(db, institution_id),
+        staff=staff_of(db, institution_id),
+        plan=read_plan(db, institution_id, waits_shown=sees_board(actor)),
+        steps=[StepRow.model_validate(row) for row in steps],
+    )
+
+
+def funders_of(db: Session, institution_id: UUID) -> list[FunderRow]:
+    """Who gives money to a house, those who still do first."""
+    found = db.execute(
+        select(
+            Funder.id,
+            Funder.name,
+            Funder.country,
+            Funder.amount,
+            Funder.currency,
+            Funder.tied,
+            Funder.promised_until,
+            Funder.note,
+            Funder.ended_on,
+        )
+        .where(Funder.institution_id == institution_id)
+        .order_by(Funder.ended_on.is_not(None), Funder.name, Funder.id)
+    )
+    return [FunderRow.model_validate(row) for row in found]
+
+
+def staff_of(db: Session, institution_id: UUID) -> list[StaffRow]:
+    """The staff of a house by kind of work."""
+    found = db.execute(
+        select(
+            StaffPlan.role,
+            StaffPlan.number,
+            StaffPlan.trained,
+            StaffPlan.retrained,
+            StaffPlan.moved,
+            StaffPlan.paid_off,
+        )
+        .where(StaffPlan.institution_id == institution_id)
+        .order_by(StaffPlan.role)
+    )
+    return [StaffRow.model_validate(row) for row in found]

@@ -1,0 +1,200 @@
+"""Pages of funders, staff, and the plan of what a house becomes."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.approvals.words import ApprovalState
+from app.core.db import Db
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.routing import StrictRoute
+from app.core.templating import render
+from app.institutions.queries import get_institution
+from app.transformation import queries, service
+from app.transformation.asking import day_boxes, done, tried, version_in
+from app.transformation.schemas import FunderAdd, PlanFile, PlanWrite, StaffRow, StaffWrite, StepAdd
+from app.transformation.words import Becomes, Currency, StaffRole
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(Permission.INSTITUTIONS_READ)]
+Writer = Annotated[Actor, requires(Permission.INSTITUTIONS_WRITE)]
+Worker = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
+_WORDS = ("becomes_words", "children", "buildings", "money", "staff")
+
+
+@router.get("/institutions/{institution_id}/resources")
+def show_resources(request: Request, db: Db, actor: Reader, institution_id: UUID) -> HTMLResponse:
+    """With what the house works, and where buildings, money and staff go."""
+    found = queries.open_resources(db, actor, institution_id)
+    waits = found.plan is not None and found.plan.approval is not None
+    return render(
+        request,
+        "transformation/resources.html",
+        found=found,
+        form=Form(),
+        waits=waits and found.plan.approval.state is ApprovalState.REQUESTED,  # type: ignore[union-attr]
+        may_ask=actor.may_ever(Permission.PLACEMENTS_WRITE),
+    )
+
+
+@router.get("/institutions/{institution_id}/plan/edit")
+def edit_plan(request: Request, db: Db, actor: Writer, institution_id: UUID) -> HTMLResponse:
+    """The plan as a form."""
+    house = get_institution(db, actor, institution_id)
+    plan = queries.read_plan(db, institution_id)
+    form = Form(_plan_values(plan) if plan else {})
+    return render(request, "transformation/plan.html", house=house, form=form, plan=plan, becomes=Becomes)
+
+
+@router.post("/institutions/{institution_id}/plan/edit")
+def write_plan(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
+    """Writes the plan."""
+    command = form.bind(PlanWrite)
+
+    status, _nothing = tried(
+        db,
+        form,
+        (lambda: service.write_plan(db, actor, institution_id, command, version=version_in(form))) if command else None,
+    )
+    if not status:
+        return done(f"/institutions/{institution_id}/resources", _("The plan is written."))
+    house = get_institution(db, actor, institution_id)
+    plan = queries.read_plan(db, institution_id)
+    return render(
+        request, "transformation/plan.html", status=status, house=house, form=form, plan=plan, becomes=Becomes
+    )
+
+
+@router.post("/institutions/{institution_id}/plan/ask")
+def ask_for_plan(request: Request, db: Db, actor: Worker, institution_id: UUID, form: Typed) -> Response:
+    """Asks the national manager to approve the plan."""
+    status, _nothing = tried(db, form, lambda: service.ask_for_plan(db, actor, institution_id))
+    if not status:
+        return done(f"/institutions/{institution_id}/resources", _("The national manager is asked."))
+    found = queries.open_resources(db, actor, institution_id)
+    return render(
+        request,
+        "transformation/resources.html",
+        status=status,
+        found=found,
+        form=form,
+        waits=False,
+        may_ask=True,
+    )
+
+
+def _plan_values(plan: PlanFile) -> dict[str, str]:
+    words = {name: getattr(plan, name) or "" for name in _WORDS}
+    return (
+        words
+        | {"becomes": plan.becomes.value, "_version": str(plan.version)}
+        | day_boxes("last_day_planned", plan.last_day_planned)
+    )
+
+
+# Steps, funders, staff
+
+
+@router.get("/institutions/{institution_id}/steps/new")
+def new_step(request: Request, db: Db, actor: Writer, institution_id: UUID) -> HTMLResponse:
+    """Asks what, who, until when."""
+    return _form(request, db, actor, institution_id, "step", Form({"id": str(new_id())}))
+
+
+@router.post("/institutions/{institution_id}/steps/new")
+def add_step(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
+    """Adds the step."""
+    command = form.bind(StepAdd)
+    status, _made = tried(db, form, (lambda: service.add_step(db, actor, institution_id, command)) if command else None)
+    if not status:
+        return done(f"/institutions/{institution_id}/resources", _("The step is added."))
+    return _form(request, db, actor, institution_id, "step", form, status=status)
+
+
+@router.post("/steps/{step_id}/finish")
+def finish_step(db: Db, actor: Writer, step_id: UUID) -> Response:
+    """Says that the step was done."""
+    return done(f"/institutions/{service.finish_step(db, actor, step_id)}/resources", _("The step is done."))
+
+
+@router.get("/institutions/{institution_id}/funders/new")
+def new_funder(request: Request, db: Db, actor: Writer, institution_id: UUID) -> HTMLResponse:
+    """Asks who gives money."""
+    return _form(request, db, actor, institution_id, "funder", Form({"id": str(new_id()), "currency": "rwf"}))
+
+
+@router.post("/institutions/{institution_id}/funders/new")
+def add_funder(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
+    """Adds the funder."""
+    command = form.bind(FunderAdd)
+    status, _made = tried(
+        db, form, (lambda: service.add_funder(db, actor, institution_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/institutions/{institution_id}/resources", _("The funder is added."))
+    return _form(request, db, actor, institution_id, "funder", form, status=status)
+
+
+@router.post("/funders/{funder_id}/end")
+def end_funder(db: Db, actor: Writer, funder_id: UUID) -> Response:
+    """Says that nothing is given any more."""
+    institution_id = service.end_funder(db, actor, funder_id)
+    return done(f"/institutions/{institution_id}/resources", _("It is noted that nothing is given any more."))
+
+
+@router.get("/institutions/{institution_id}/staff/edit")
+def edit_staff(
+    request: Request, db: Db, actor: Writer, institution_id: UUID, role: StaffRole | None = None
+) -> HTMLResponse:
+    """Asks how many do one kind of work, and what they do after."""
+    values: dict[str, str] = {}
+    if role is not None:
+        known = next((row for row in queries.staff_of(db, institution_id) if row.role is role), None)
+        values = {"role": role.value} | (_staff_values(known) if known else {})
+    return _form(request, db, actor, institution_id, "staff", Form(values))
+
+
+@router.post("/institutions/{institution_id}/staff/edit")
+def write_staff(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
+    """Keeps the numbers of one kind of work."""
+    command = form.bind(StaffWrite)
+    status, _nothing = tried(
+        db, form, (lambda: service.write_staff(db, actor, institution_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/institutions/{institution_id}/resources", _("The staff is recorded."))
+    return _form(request, db, actor, institution_id, "staff", form, status=status)
+
+
+def _staff_values(row: StaffRow) -> dict[str, str]:
+    return {name: str(getattr(row, name)) for name in ("number", "trained", "retrained", "moved", "paid_off")}
+
+
+def _form(
+    request: Request,
+    db: Any,
+    actor: Actor,
+    institution_id: UUID,
+    what: str,
+    form: Form,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    return render(
+        request,
+        "transformation/resource.html",
+        status=status,
+        house=get_institution(db, actor, institution_id),
+        what=what,
+        form=form,
+        roles=StaffRole,
+        currencies=Currency,
+    )
