@@ -8,59 +8,14 @@ from sqlalchemy.orm import Session
 from app.access.roles import Role
 from app.core import clock
 from app.core.ids import new_id
-from app.transformation.models import (
-    BreachAnswer,
-    Census,
-    CensusPerson,
-    Claim,
-    Funder,
-    PlanStep,
-    TransformationPlan,
-)
+from app.transformation.models import Census, CensusPerson, Claim, Funder, PlanStep, TransformationPlan
 from tests.house.parts import WORKERS, Around, Part, Valid
 from tests.make import make_child
+from tests.transformation.builders import make_census, make_claim, make_person
 
 TODAY = clock.today()
 _WORKER, _SUPERVISOR, _MANAGER = Role.SOCIAL_WORKER, Role.DISTRICT_SUPERVISOR, Role.INSTITUTION_MANAGER
 NATION = (Role.NATIONAL_OFFICER, Role.NATIONAL_MANAGER)
-
-
-def make_census(db: Session, institution: Any, actor: Any, **values: Any) -> Census:
-    """A census of last night that was counted."""
-    defaults: dict[str, Any] = {"counted_on": TODAY, "state": "counted", "counted_at": clock.now()}
-    made = Census(
-        institution_id=institution.id,
-        area_code=institution.area_code,
-        by_post_id=actor.post_id,
-        **(defaults | values),
-    )
-    db.add(made)
-    db.flush()
-    return made
-
-
-def make_person(db: Session, census: Census, **values: Any) -> CensusPerson:
-    """A girl whom nobody registered, and who sleeps in the house."""
-    defaults: dict[str, Any] = {"name": "Umwiza", "sex": "female", "age_years": 6, "was_known": False}
-    defaults |= {"status": "present"}
-    made = CensusPerson(census_id=census.id, area_code=census.area_code, **(defaults | values))
-    db.add(made)
-    db.flush()
-    return made
-
-
-def make_claim(db: Session, institution: Any, **values: Any) -> Claim:
-    """A report that a girl came, which waits for a check."""
-    defaults: dict[str, Any] = {"kind": "admission", "name": "Umwiza", "sex": "female", "age_years": 6}
-    made = Claim(
-        institution_id=institution.id,
-        area_code=institution.area_code,
-        happened_on=TODAY,
-        **(defaults | values),
-    )
-    db.add(made)
-    db.flush()
-    return made
 
 
 def _records(db: Session, around: Around) -> dict[str, list[Any]]:
@@ -282,4 +237,3 @@ PART = Part(
         }
     ),
 )
-__all__ = ["PART", "BreachAnswer", "make_census", "make_claim", "make_person"]

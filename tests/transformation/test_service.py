@@ -71,7 +71,7 @@ def test_the_stages_one_after_the_other(db: Session) -> None:
     approval_id = service.ask_for_plan(db, worker, house.id)
     with pytest.raises(Conflict):
         service.write_plan(db, worker, house.id, PlanWrite(becomes="other"), version=1)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         approve(db, actor_for(db, Role.DISTRICT_SUPERVISOR), approval_id, Approve())
     approve(db, national, approval_id, Approve())
     plan = queries.read_plan(db, house.id)

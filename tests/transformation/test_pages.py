@@ -1,0 +1,270 @@
+"""The pages as a worker on a phone, a manager, a supervisor and national staff go through them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.roles import Role
+from app.core import clock
+from app.transformation.models import Census, Claim
+from tests.clients import ApiClient, PageClient
+from tests.make import VILLAGE, actor_for, make_child, make_household, make_institution, make_placement, reload
+from tests.transformation.builders import make_census, make_claim, make_person
+
+TODAY = clock.today()
+MAY = TODAY - timedelta(days=190)
+CANARY = "Kirehezo"
+Browser = Callable[[Actor], PageClient]
+
+
+def boxes(name: str, day) -> dict[str, str]:
+    return {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+
+
+def test_the_stage_moves_on_the_page(db: Session, client_for: Browser) -> None:
+    client = client_for(actor_for(db, Role.SOCIAL_WORKER))
+    house = make_institution(db)
+    address = f"/institutions/{house.id}/closure"
+    page = client.open(address)
+    assert "There is no plan of what the house becomes" in page.text
+    form = client.open(f"{address}/move").form(f"{address}/move") | {"to": "1"}
+    again = client.post_form(f"{address}/move", form | {"evidence": ""}, status=422)
+    assert "This is needed" in again.text
+    page = client.post_form(f"{address}/move", form | {"evidence": "The director <b>signed</b>"})
+    assert "The director <b>signed</b>" in page.text
+    client.post_form(f"{address}/move", form | {"evidence": "Again"}, status=422)
+    stale = client.post_form(f"{address}/move", form | {"to": "2", "evidence": "Old form"}, status=412)
+    assert stale.form(f"{address}/move")["evidence"] == "Old form"
+    client.post_form(f"{address}/move", form | {"to": "1", "_version": "\u00b2"}, status=422)
+
+
+def test_the_board_and_who_sees_it(db: Session, client_for: Browser) -> None:
+    house = make_institution(db, closure_stage=2, moratorium_on=MAY)
+    child = make_child(db, given="Hirwa", family="Nyiransengi", institution=house, since=TODAY)
+    address = f"/institutions/{house.id}/closure"
+    page = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR)).open(address)
+    assert "Hirwa Nyiransengi" in page.text
+    assert "Nobody has looked into it" in page.text
+    coded = client_for(actor_for(db, Role.NATIONAL_OFFICER)).open(address)
+    assert "H. N." in coded.text
+    assert child.code in coded.text
+    assert "Hirwa" not in coded.text
+    for role in (Role.DISTRICT_LEADER, Role.INSTITUTION_MANAGER):
+        told = client_for(actor_for(db, role, institution=house if role is Role.INSTITUTION_MANAGER else None))
+        page = told.open(address)
+        assert child.code not in page.text
+        assert "No new admissions agreed" in page.text
+        told.open(f"/institutions/{house.id}/census", status=403)
+
+
+def test_a_supervisor_answers_a_breach(db: Session, client_for: Browser) -> None:
+    house = make_institution(db, closure_stage=2, moratorium_on=MAY)
+    child = make_child(db, institution=house, since=TODAY)
+    client = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR))
+    overview = client.open("/closures")
+    assert child.code in overview.text
+    link = next(href for href in overview.links().values() if "answer-breach" in href)
+    form = client.open(link).form(f"/institutions/{house.id}/answer-breach")
+    page = client.post_form(f"/institutions/{house.id}/answer-breach", form | {"answer": "Moved to a foster family"})
+    assert "Moved to a foster family" in page.text
+    assert "answer-breach" not in client.open("/closures").html
+
+
+def test_a_census_on_a_phone(db: Session, client_for: Browser) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    client, house = client_for(worker), make_institution(db)
+    make_child(db, given="Aline", institution=house, worker=worker)
+    gone = make_child(db, given="Benoit", institution=house, worker=worker, since=MAY)
+    start = f"/institutions/{house.id}/census/new"
+    assert "Nobody has counted this house yet" in client.open(f"/institutions/{house.id}/census").text
+    form = client.open(start).form(start)
+    client.post_form(start, form | boxes("counted_on", TODAY + timedelta(days=1)), status=422)
+    page = client.post_form(start, form)
+    assert "Aline Mutesi" in page.text
+    census = db.scalars(select(Census)).one()
+    address = f"/censuses/{census.id}"
+    assert page.url.endswith(address)
+    ids = {line.name: line.id for line in _lines(db, census)}
+    page = client.post_form(
+        f"{address}/tick?start=0",
+        {"shown[]": [str(one) for one in ids.values()], "present[]": str(ids["Aline Mutesi"])},
+    )
+    assert "Not asked about yet" in page.text
+    refused = client.post_form(f"{address}/count", status=422)
+    assert "Say where 1 person sleeps" in refused.text
+    mark = f"/census-people/{ids['Benoit Mutesi']}/mark"
+    form = client.open(mark).form(mark) | {"status": "left", "away_where": "An aunt"}
+    assert "Write the day" in client.post_form(mark, form, status=422).text
+    client.post_form(mark, form | boxes("away_on", MAY))
+    add = f"{address}/people/new"
+    form = client.open(add).form(add) | {"name": "Umwiza Grace", "sex": "female", "age_years": "6"}
+    client.post_form(add, form | {"name": "A\u202eB"}, status=422)
+    client.post_form(add, form | {"age_years": "600"}, status=422)
+    client.post_form(add, form)
+    page = client.post_form(f"{address}/count")
+    assert "In the house, but nobody registered the child" in page.text
+    assert "On the register, but has left the house" in page.text
+    register = next(href for words, href in page.links().items() if words == "Register the child")
+    form = client.open(register).form(register)
+    assert (form["given_name"], form["family_name"]) == ("Umwiza", "Grace")
+    assert form["born_on-year"] == str(TODAY.year - 6)
+    page = client.post_form(register, form | {"sex": "female", "birth_precision": "estimated"})
+    end = next(href for words, href in page.links().items() if words == "End the placement")
+    form = client.open(end).form(end)
+    assert (form["ended_on-day"], form["ended_on-month"]) == (str(MAY.day), str(MAY.month))
+    client.post_form(end, form, status=422)
+    page = client.post_form(end, form | {"reason": "reunified"})
+    assert reload(db, gone).institution_id is None
+    page = client.post_form(f"{address}/reconcile")
+    assert "Reconciled with the register" in page.text
+    assert "Umwiza Grace" in page.text
+    client.post_form(f"{address}/reconcile", status=409)
+
+
+def _lines(db: Session, census: Census):
+    from app.transformation.models import CensusPerson
+
+    return db.scalars(select(CensusPerson).where(CensusPerson.census_id == census.id)).all()
+
+
+def test_a_house_of_hundreds_is_ticked_in_stretches(db: Session, client_for: Browser) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    house = make_institution(db)
+    census = make_census(db, house, worker, state="draft", counted_at=None)
+    for number in range(101):
+        make_person(db, census, name=f"Person {number:03}", status=None)
+    client = client_for(worker)
+    page = client.open(f"/censuses/{census.id}")
+    assert "Person 100" not in page.text
+    assert "Person 100" in client.open(page.links()["Older"]).text
+
+
+def test_another_workers_child_is_left_to_that_worker(db: Session, client_for: Browser) -> None:
+    worker, other = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER, name="Uwera Alice")
+    house = make_institution(db)
+    child = make_child(db, institution=house, worker=other)
+    census = make_census(db, house, worker)
+    line = make_person(db, census, child_id=child.id, was_known=True, status="left", away_on=TODAY)
+    client = client_for(worker)
+    assert "To be resolved by Uwera Alice" in client.open(f"/censuses/{census.id}").text
+    form = client.open(f"/census-people/{line.id}/end").form(f"/census-people/{line.id}/end")
+    client.post_form(f"/census-people/{line.id}/end", form | {"reason": "reunified"}, status=403)
+
+
+def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    manager = actor_for(db, Role.INSTITUTION_MANAGER, institution=house)
+    make_child(db, given="Aline", institution=house, worker=worker)
+    browser, address = client_for(manager), f"/institutions/{house.id}/claims"
+    assert "Nothing was reported" in browser.open(address).text
+    form = browser.open(f"{address}/new").form(f"{address}/new") | {"kind": "admission"}
+    assert "Write the name" in browser.post_form(f"{address}/new", form, status=422).text
+    page = browser.post_form(f"{address}/new", form | {"name": "Hirwa", "age_years": "9", "sex": "male"})
+    assert "Waits for a worker's check" in page.text
+    assert "Check it" not in page.text
+    claim = db.scalars(select(Claim)).one()
+    client = client_for(worker)
+    page = client.open(f"/claims/{claim.id}")
+    register = page.links()["Register the child"]
+    form = client.open(register).form(register) | {"birth_precision": "estimated", "sex": "male"}
+    assert form["given_name"] == "Hirwa"
+    page = client.post_form(register, form)
+    assert "Checked and accepted" in page.text
+    other = make_claim(db, house, name="Nobody")
+    page = client.post_form(f"/claims/{other.id}/reject", {"reason": ""}, status=422)
+    client.post_form(f"/claims/{other.id}/reject", {"reason": "Nobody of this name came"})
+    assert "Nobody of this name came" in browser.open(f"/claims/{other.id}").text
+    client.post_form(f"/claims/{other.id}/accept", status=409)
+    browser.open(f"/claims/{claim.id}/register", status=403)
+
+
+def test_a_manager_never_sees_an_address_after(
+    db: Session, client_for: Browser, api_for: Callable[[Actor], ApiClient]
+) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    manager = actor_for(db, Role.INSTITUTION_MANAGER, institution=house)
+    child = make_child(db, given="Aline", institution=house, worker=worker)
+    claim = make_claim(db, house, kind="exit", name="Aline", child_id=child.id, destination="I do not know")
+    family = make_household(db, head=CANARY, village=VILLAGE, village_name=CANARY)
+    stay = db.scalars(select(type(make_placement(db, make_child(db), household=family))).filter_by(child_id=child.id))
+    open_stay = stay.one()
+    open_stay.ended_on, open_stay.end_reason, open_stay.end_was_planned = TODAY, "moved_to_permanent", True
+    make_placement(db, child, household=family, started_on=TODAY, note=CANARY)
+    client_for(worker).post_form(f"/claims/{claim.id}/accept")
+    browser, machine = client_for(manager), api_for(manager)
+    answers = [
+        browser.get(path).text
+        for path in (
+            f"/claims/{claim.id}",
+            f"/institutions/{house.id}/claims",
+            f"/institutions/{house.id}/claims/new",
+            f"/institutions/{house.id}/closure",
+            f"/institutions/{house.id}/resources",
+            f"/institutions/{house.id}",
+            f"/children/{child.id}",
+            "/closures",
+            "/children",
+        )
+    ] + [
+        machine.get(path).text
+        for path in (
+            f"/claims/{claim.id}",
+            f"/institutions/{house.id}/claims",
+            f"/institutions/{house.id}/closure",
+            f"/children/{child.id}",
+        )
+    ]
+    assert machine.get(f"/claims/{claim.id}").json()["state"] == "accepted"
+    for answer in answers:
+        assert CANARY not in answer
+        assert str(family.id) not in answer
+        assert child.code not in answer
+
+
+def test_plan_money_and_staff_on_the_page(db: Session, client_for: Browser) -> None:
+    client, house = client_for(actor_for(db, Role.SOCIAL_WORKER)), make_institution(db)
+    address = f"/institutions/{house.id}"
+    assert "There is no plan yet" in client.open(f"{address}/resources").text
+    form = client.open(f"{address}/plan/edit").form(f"{address}/plan/edit")
+    client.post_form(f"{address}/plan/edit", form, status=422)
+    page = client.post_form(f"{address}/plan/edit", form | {"becomes": "milk_collection", "staff": "Six are retrained"})
+    assert "Milk collection centre" in page.text
+    page = client.post_form(f"{address}/plan/ask")
+    assert "Waits for the national manager" in page.text
+    client.post_form(f"{address}/plan/ask", status=409)
+    client.post_form(f"{address}/plan/edit", form | {"becomes": "school"}, status=409)
+    form = client.open(f"{address}/funders/new").form(f"{address}/funders/new")
+    client.post_form(f"{address}/funders/new", form | {"name": "X", "amount": "99999999999"}, status=422)
+    page = client.post_form(f"{address}/funders/new", form | {"name": "A parish", "amount": "9000", "tied": "true"})
+    assert "A parish" in page.text
+    end = next(line.split('"')[1] for line in page.html.split("action=")[1:] if "/funders/" in line[:80])
+    assert "Nothing since" in client.post_form(end).text
+    form = client.open(f"{address}/steps/new").form(f"{address}/steps/new")
+    page = client.post_form(
+        f"{address}/steps/new", form | {"what": "Sell the bus", "who": "The board"} | boxes("due_on", MAY)
+    )
+    assert "Late" in page.text
+    finish = next(line.split('"')[1] for line in page.html.split("action=")[1:] if "/steps/" in line[:80])
+    assert "Done" in client.post_form(finish).text
+    staff = f"{address}/staff/edit"
+    form = client.open(staff).form(staff) | {"role": "caregiver", "number": "8", "retrained": "9"}
+    assert "more people than work there" in client.post_form(staff, form, status=422).text
+    client.post_form(staff, form | {"retrained": "5"})
+    assert client.open(f"{staff}?role=caregiver").form(staff)["retrained"] == "5"
+    client_for(actor_for(db, Role.DISTRICT_LEADER)).open(f"{address}/resources")
+    client_for(actor_for(db, Role.DISTRICT_LEADER)).open(staff, status=403)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "'; drop table children; --", "🌱" * 100])
+def test_names_that_are_strange(name: str, db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    census = make_census(db, house, worker, state="draft", counted_at=None)
+    client = client_for(worker)
+    add = f"/censuses/{census.id}/people/new"
+    page = client.post_form(add, client.open(add).form(add) | {"name": name, "sex": "female"})
+    assert name in page.text
+    client.post_form(add, client.open(add).form(add) | {"name": "A\x00B" + "x" * 99, "sex": "female"}, status=422)
