@@ -90,7 +90,8 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor sees a case: that of a child whose whole file they may read."""
     if view_of(actor) is not View.WHOLE or not actor.may_ever(Permission.CASES_READ):
         return false()
-    return exists().where(Child.id == Case.child_id, visible_children(actor))
+    # Also where the statement around it has the child already.
+    return exists().where(Child.id == Case.child_id, visible_children(actor)).correlate(Case)
 
 
 def list_cases(db: Session, actor: Actor, query: CaseQuery) -> Page[CaseRow]:

@@ -47,7 +47,7 @@ def visible_transfers(actor: Actor) -> ColumnElement[bool]:
 
 
 def _of_seen_child(actor: Actor) -> ColumnElement[bool]:
-    return exists().where(Child.id == CaseTransfer.child_id, visible_children(actor))
+    return exists().where(Child.id == CaseTransfer.child_id, visible_children(actor)).correlate(CaseTransfer)
 
 
 def list_transfers(db: Session, actor: Actor, query: TransferQuery) -> Page[TransferRow]:

@@ -183,6 +183,9 @@ _DECLINE = Valid(_SUPERVISOR, _just(reason="The child lives in your district"), 
 _WITHDRAW = Valid(_WORKER)
 _APPROVE = Valid(_SUPERVISOR, _just(reason="Well prepared"), _waiting_closing)
 
+_A_CONCERN = {"concern": "neglect", "identified_on": TODAY.isoformat(), "source": "volunteer"}
+_A_CONTACT = {"contacted_on": TODAY.isoformat(), "kind": "phone", "outcome": "not_reached"}
+
 PART = Part(
     subjects={"case_id": "case", "transfer_id": "transfer", "closing_id": "closing"},
     reach={"closing": {role: reach for role, reach in CASE_WORK.items() if role is Role.DISTRICT_SUPERVISOR}},
@@ -240,6 +243,20 @@ PART = Part(
             CaseContact,
             "note",
         ),
+    },
+    bodies={
+        "POST /children/{child_id}/cases": {"concerns": [_A_CONCERN], "risk": "low", "risk_reason": "She is safe"},
+        "POST /cases/{case_id}/concerns": _A_CONCERN,
+        "POST /cases/{case_id}/risk": {"risk": "high", "reason": "The uncle came back"},
+        "POST /cases/{case_id}/advance": {"state": "assessed"},
+        "POST /cases/{case_id}/hold": {"reason": "It is enough"},
+        "POST /cases/{case_id}/contacts": _A_CONTACT,
+        "POST /cases/{case_id}/transfer": {"district": 14, "reason": "They moved", "note": "Ask the aunt first"},
+        "POST /cases/{case_id}/close": {"reason": "family_declined", "words": "They wish to go on alone"},
+        "POST /cases/{case_id}/reopen": {"reason": "The mother asks for help again"},
+        "POST /cases/{case_id}/group": {"code": "TMM-7K3Q9D", "reason": "The same mother"},
+        "POST /transfers/{transfer_id}/accept": {"post": str(new_id())},
+        "POST /transfers/{transfer_id}/decline": {"reason": "The child lives in your district"},
     },
     open_tables=frozenset({"risk_clocks", "closing_rules"}),
 )
