@@ -82,7 +82,11 @@ def _switched(_world: Any) -> dict[str, Any]:
 
 _WORKER, _SUPERVISOR = Role.SOCIAL_WORKER, Role.DISTRICT_SUPERVISOR
 _SWITCH = Valid(_SUPERVISOR, lambda _world: {"version": 2}, _switched)
-_CORRECT, _ASK, _TAKE = Valid(_WORKER), Valid(_WORKER, path=_assessment), Valid(_WORKER, path=_functioning)
+_CORRECT, _ASK, _TAKE = (
+    Valid(_WORKER, path=_assessment),
+    Valid(_WORKER, path=_assessment),
+    Valid(_WORKER, path=_functioning),
+)
 _SUBMIT, _CARRY = Valid(_WORKER, path=_finished), Valid(_WORKER, path=_outdated)
 
 PART = Part(
