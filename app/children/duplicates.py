@@ -69,10 +69,14 @@ def keep_findable(child: Child) -> None:
     child.sounds, child.name_keys = found.sounds, found.name_keys
 
 
-def set_other_names(db: Session, child_id: UUID, names: list[str]) -> None:
-    """Says under which other whole names a child is known, so that it is found by them; the caller asks who may."""
+def change_other_names(db: Session, child_id: UUID, *, before: list[str], after: list[str]) -> None:
+    """Says under which other whole names a child is known, so that it is found by them; the caller asks who may.
+
+    Names that came with a record that was joined into this one stay.
+    """
     child = db.get_one(Child, child_id, with_for_update=True)
-    child.other_names = list(dict.fromkeys(names))
+    held = [name for name in child.other_names if name not in before]
+    child.other_names = list(dict.fromkeys(held + after))
     keep_findable(child)
     db.flush()
 

@@ -15,7 +15,7 @@ from app.audit.service import record
 from app.children.events import HouseholdOpened
 from app.children.household_schemas import HouseholdDetail, HouseholdQuery, HouseholdRow, MemberRow
 from app.children.models import Child, Household, HouseholdMember
-from app.children.queries import place_words, search_ids, searchable
+from app.children.queries import place_words, search_ids, searchable, visible_children
 from app.children.rules import code_in
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
@@ -28,6 +28,7 @@ PREFIX = "FAM"
 _children = (
     select(func.count(Child.id)).where(Child.household_id == Household.id).correlate(Household).scalar_subquery()
 )
+MOST_OF_A_PHONE = 25
 _ROW = (
     Household.id,
     Household.code,
@@ -82,6 +83,20 @@ def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[Ho
     listed = RecordsListed(what="households", filter=told, rows=len(page.items), ids=[row.id for row in page.items])
     record(db, actor, listed, area_code=actor.area.lo)
     return page
+
+
+def households_with_phone(db: Session, actor: Actor, phone: str) -> tuple[list[HouseholdRow], list[UUID]]:
+    """Families in reach with exactly this number, and the children in reach who live with them; noted."""
+    require(actor, Permission.HOUSEHOLDS_READ)
+    statement = _from(*_ROW).where(visible_households(actor), Household.phone == phone)
+    rows = [HouseholdRow.model_validate(_dump(row)) for row in db.execute(statement.limit(MOST_OF_A_PHONE))]
+    ids = [row.id for row in rows]
+    listed = RecordsListed(what="households", filter={"q": "(a telephone number)"}, rows=len(rows), ids=ids)
+    record(db, actor, listed, area_code=actor.area.lo)
+    if not ids:
+        return rows, []
+    living = select(Child.id).where(Child.household_id.in_(ids), visible_children(actor)).limit(MOST_OF_A_PHONE)
+    return rows, list(db.scalars(living))
 
 
 def open_household(db: Session, actor: Actor, household_id: UUID) -> HouseholdDetail:

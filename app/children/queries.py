@@ -4,6 +4,7 @@ A role has one view of every child in its reach (`view_of`), so a statement sele
 view: what may not be seen never leaves the database.
 """
 
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import Any
@@ -288,6 +289,21 @@ def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow
     )
     record(db, actor, listed, area_code=actor.area.lo)
     return page
+
+
+def list_these(db: Session, actor: Actor, ids: Collection[UUID], *, found_by: str) -> list[ChildRow]:
+    """Those of some children who are in reach, newest first; noted with what they were found by, never its value."""
+    require(actor, Permission.CHILDREN_LIST)
+    if not ids:
+        return []
+    today = clock.today()
+    statement = _list(actor, Child.id.in_(ids), cursor=None, by_rank=False)
+    rows = [_as_row(row, today) for row in db.execute(statement, {"rows": len(ids)})]
+    listed = RecordsListed(
+        what="children", filter={"q": f"(a {found_by})"}, rows=len(rows), ids=[row.id for row in rows]
+    )
+    record(db, actor, listed, area_code=actor.area.lo)
+    return rows
 
 
 @kept

@@ -198,6 +198,12 @@ def said_to_be_same(db: Session, one: UUID, other: UUID) -> bool:
     return db.scalar(wanted.limit(1)) is not None
 
 
+def kept_for_code(db: Session, code: str) -> list[UUID]:
+    """The record into which the one of this code was joined; whether the actor may open it is asked by the caller."""
+    wanted = select(ChildJoin.kept_id).where(ChildJoin.joined_code == code, ChildJoin.state == JoinState.JOINED.value)
+    return list(db.scalars(wanted))
+
+
 def owner_of(db: Session, child_id: UUID) -> Row[Any] | None:
     """Code, district, post and whether it is restricted, of a record in any district: for asking, not for showing."""
     owner = func.duplicate_owner(child_id).table_valued("code", "district", "post", "sealed")

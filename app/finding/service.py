@@ -26,6 +26,7 @@ from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.records import create_once
+from app.core.schemas import Create
 from app.finding.events import ChildrenJoined, ChildrenParted, DuplicateAnswered, DuplicateAsked, JoinAsked
 from app.finding.models import ChildJoin, DuplicateQuestion
 from app.finding.queries import ids_in_reach, owner_of, said_to_be_same
@@ -56,8 +57,9 @@ def ask_duplicate(db: Session, actor: Actor, child_id: UUID, command: AskDuplica
     require(actor, Permission.CHILDREN_REGISTER)
     child = child_to_work_on(db, actor, child_id)
     made = db.get(DuplicateQuestion, command.id) if command.id else None
-    if made is None:
-        _nothing_asked_yet(db, child_id, command.other)
+    if made is not None:
+        return _the_same_again(actor, made, command), False
+    _nothing_asked_yet(db, child_id, command.other)
     candidate = next((one for one in duplicates_of(db, actor, child_id) if one.id == command.other), None)
     owner = owner_of(db, command.other)
     if candidate is None or owner is None:
@@ -95,6 +97,13 @@ def ask_duplicate(db: Session, actor: Actor, child_id: UUID, command: AskDuplica
         event = DuplicateAsked(question=question_id, other=command.other)
         record(db, actor, event, subject_id=child_id, area_code=child.area_code)
     return question_id, is_new
+
+
+def _the_same_again(actor: Actor, made: DuplicateQuestion | ChildJoin, command: Create) -> UUID:
+    """The id of what the same command made before: once joined, the other record is not there to be asked about."""
+    if made.digest != command.digest() or made.created_by != actor.account_id:
+        raise Conflict(_("Something else is already recorded under this id"))
+    return made.id
 
 
 def _nothing_asked_yet(db: Session, child_id: UUID, other: UUID) -> None:
@@ -170,15 +179,16 @@ def join_records(db: Session, actor: Actor, child_id: UUID, command: JoinRecords
     """
     require(actor, Permission.CHILDREN_REGISTER)
     child = child_to_work_on(db, actor, child_id)
+    made = db.get(ChildJoin, command.id) if command.id else None
+    if made is not None:
+        return _the_same_again(actor, made, command), False
     other = _other_side(db, actor, child_id, command.other)
     near, far = child.area_code // _DISTRICT, other.district
     agreement = agreed_at_once(actor, near, far)
     this_first = command.keep is Keep.THIS
     kept_id, joined_id = (child_id, command.other) if this_first else (command.other, child_id)
     kept_code, joined_code = (child.code, other.code) if this_first else (other.code, child.code)
-    made = db.get(ChildJoin, command.id) if command.id else None
-    if made is None:
-        _may_become_one(db, kept_id, joined_id)
+    _may_become_one(db, kept_id, joined_id)
     join_id, is_new = create_once(
         db,
         ChildJoin,

@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.audit.service import record
+from app.children.duplicates import change_other_names
 from app.children.work import child_to_work_on
 from app.core import clock
 from app.core.errors import FieldError, Stale
@@ -68,6 +69,9 @@ def change_group(
         check_version(part, version, current=before, typed=typed)
         part.content = after
     db.flush()
+    if group is RecordGroup.NAMES and fields:
+        called = [[name["name"] for name in names.get("names", [])] for names in (before, after)]
+        change_other_names(db, child_id, before=called[0], after=called[1])
     if fields:
         changed = RecordGroupChanged(group=group.value, fields=fields)
         record(db, actor, changed, subject_id=child_id, area_code=child.area_code)

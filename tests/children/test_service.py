@@ -159,7 +159,7 @@ def test_possible_duplicates_are_named_not_stopped(db: Session) -> None:
 def test_a_child_is_found_by_another_name_and_after_a_change(db: Session) -> None:
     worker = actor_for(db, Role.SOCIAL_WORKER)
     known = make_child(db, given="Ange", family="Umutoni", born_on=date(2016, 5, 4))
-    duplicates.set_other_names(db, known.id, ["Aline Ngabo"])
+    duplicates.change_other_names(db, known.id, before=[], after=["Aline Ngabo"])
     command = a_child(born_on=date(2016, 5, 4), birth_precision="day")
     bind_actor(db, worker)
     assert [found.code for found in duplicates.check_duplicates(db, worker, command)] == [known.code]

@@ -37,3 +37,38 @@ def test_the_empty_box_says_what_to_type(db, client_for):
 def test_every_role_may_search(db, client_for):
     for role in ("partner", "auditor", "administrator", "service_provider", "institution_manager"):
         client_for(actor_for(db, role)).open("/search?q=gitega")
+
+
+def test_a_name_is_found_as_it_sounds(db, client_for):
+    worker = actor_for(db, "social_worker")
+    child = make_child(db, given="Lwagasana", family="Cyiza")
+    page = client_for(worker).open("/search?q=kiza+rwagasana")
+    assert child.code in page.text
+    assert child.code in client_for(worker).open("/search?q=ruagasan").text
+
+
+def test_the_closest_name_comes_first(db, client_for):
+    worker = actor_for(db, "social_worker")
+    make_child(db, given="Mukamana", family="Esther")
+    closest = make_child(db, given="Mukamusoni", family="Esther")
+    text = client_for(worker).open("/search?q=Mukamusoni+Esther").text
+    assert text.index(closest.code) < text.index("Mukamana Esther")
+
+
+def test_a_telephone_number_finds_the_family_and_its_children_in_reach(db, client_for):
+    worker = actor_for(db, "social_worker")
+    family = make_household(db, head="Uwera Anne", phone="+250788123456")
+    child = make_child(db, household=family)
+    far = make_household(db, head="Far Away", phone="+250788123456", village=make.OTHER_VILLAGE)
+    page = client_for(worker).open("/search?q=0788+123+456")
+    assert "Uwera Anne" in page.text
+    assert child.code in page.text
+    assert far.code not in page.text
+    assert "Nothing was found" in client_for(worker).open("/search?q=0788+123+457").text
+
+
+def test_the_code_of_a_joined_record_finds_the_kept_one(db, client_for):
+    supervisor = actor_for(db, "district_supervisor")
+    kept, gone = make_child(db), make_child(db, given="Arine")
+    make.make_join(db, kept, gone, supervisor, done=True)
+    assert kept.code in client_for(supervisor).open(f"/search?q={gone.code}").text.replace(gone.code, "")
