@@ -9,6 +9,7 @@ from app.core.logs import configure_logs
 from app.core.server import addresses
 from app.people.upkeep import drop_ended_sign_ins
 from app.referrals.service import escalate_overdue
+from app.visits.planning import extend_visits, replan_changed
 
 BATCH = 100
 
@@ -39,6 +40,14 @@ def add_jobs(jobs: Jobs, database: Database, settings: Settings) -> None:
             if moved < BATCH:
                 return
 
+    def plan_visits_again() -> None:
+        for job in (replan_changed, extend_visits):
+            while True:
+                with database.unit_of_work() as db:
+                    planned = job(db, BATCH)
+                if planned < BATCH:
+                    break
+
     def drop_sign_ins() -> None:
         with database.unit_of_work() as db:
             drop_ended_sign_ins(db, clock.now())
@@ -47,3 +56,4 @@ def add_jobs(jobs: Jobs, database: Database, settings: Settings) -> None:
     jobs.every("* * * * * */2", "audit.seal", seal_audit_log)
     jobs.every("* * * * *", "referrals.escalate", move_overdue_referrals)
     jobs.every("30 1 * * *", "people.drop_sign_ins", drop_sign_ins)
+    jobs.every("0 2 * * *", "visits.plan_again", plan_visits_again)

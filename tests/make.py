@@ -23,6 +23,7 @@ from app.core import clock
 from app.core.ids import new_code, new_id
 from app.core.text import fold
 from app.core.vault import vault
+from app.decisions.models import Decision
 from app.documents import store
 from app.documents.models import Document
 from app.fostering.models import FosterFamily
@@ -630,4 +631,30 @@ def make_join(db: Session, kept: Child, joined: Child, author: Actor, *, done: b
         db.execute(select(func.join_children(made.id, clock.today())))
         bind_limits(db, lo="", hi="")
         db.expire_all()
+    return made
+
+
+def make_decision(db: Session, child: Child, author: Actor, **values: Any) -> Decision:
+    """A draft of a panel's decision for a foster family; with `state="approved"` it was approved today."""
+    reasons = {"considered": True, "finding": "Nobody was found", "why_not": "Nobody was found"}
+    defaults: dict[str, Any] = {
+        "decided_on": clock.today(),
+        "panel": [{"name": "Mukamana Rose", "role": "Social worker"}, {"name": "Kalisa Jean", "role": "Village leader"}],
+        "author_sat": True,
+        "grounds": ["death_both", "poverty"],
+        "necessity": "Both parents died",
+        "options": [{"option": "family"} | reasons, {"option": "kin"} | reasons],
+        "kind": "foster_malayika_murinzi",
+        "suitability": "She knows the family",
+        "child_heard": True,
+        "child_said": "I want to live with them",
+        "siblings": "none",
+    }
+    if values.get("state") == "approved":
+        defaults |= {"approved_at": clock.now()}
+    made = Decision(
+        child_id=child.id, created_by=author.account_id, written_by=author.account_id, **(defaults | values)
+    )
+    db.add(made)
+    db.flush()
     return made

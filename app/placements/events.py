@@ -130,3 +130,12 @@ class VisitsTakenOver(
 
     placement: UUID
     visits: int
+
+
+class ResidentsFollowed(
+    Event, kind="residents.followed", subject="institution", words=N_("Moved residents with their institution")
+):
+    """The sector of an institution was corrected, and its residents' records followed."""
+
+    area_code: int
+    residents: int

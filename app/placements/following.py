@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import case, or_, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -59,24 +59,32 @@ def plan_next_home(
     plan_tasks(db, actor, [plan], subject_kind=END_SUBJECT, subject_id=placement_id, child_id=child_id)
 
 
-def end_times_away(db: Session, placement_id: UUID, ended_on: date, *, followed: bool) -> None:
-    """A time away ends with its placement; one that began with the placement that follows is for that one to take."""
-    began_before = TimeAway.from_on < ended_on if followed else TimeAway.from_on <= ended_on
+def end_times_away(db: Session, placement_id: UUID, ended_on: date) -> None:
+    """A time away ends with its placement at the latest."""
     db.execute(
         update(TimeAway)
         .where(
             TimeAway.placement_id == placement_id,
-            began_before,
+            TimeAway.from_on <= ended_on,
             or_(TimeAway.until_on.is_(None), TimeAway.until_on > ended_on),
         )
         .values(until_on=ended_on, version=TimeAway.version + 1)
     )
 
 
-def move_times_away(db: Session, *, placement_id: UUID, child_id: UUID, started_on: date) -> None:
-    """The times away that began in the days of a new placement are its own."""
+def part_times_away(db: Session, *, placement_id: UUID, child_id: UUID, started_on: date) -> None:
+    """The times away that began in the days of a new placement are its own; those before end with the one before."""
+    began_here = TimeAway.from_on >= started_on
     db.execute(
         update(TimeAway)
-        .where(TimeAway.child_id == child_id, TimeAway.placement_id != placement_id, TimeAway.from_on >= started_on)
-        .values(placement_id=placement_id, version=TimeAway.version + 1)
+        .where(
+            TimeAway.child_id == child_id,
+            TimeAway.placement_id != placement_id,
+            or_(began_here, TimeAway.until_on.is_(None), TimeAway.until_on > started_on),
+        )
+        .values(
+            placement_id=case((began_here, placement_id), else_=TimeAway.placement_id),
+            until_on=case((began_here, TimeAway.until_on), else_=started_on),
+            version=TimeAway.version + 1,
+        )
     )

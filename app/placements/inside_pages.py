@@ -266,13 +266,13 @@ def show_preparation(request: Request, child_id: UUID, db: Db, actor: FileReader
     )
 
 
-@router.get("/children/{child_id}/preparation/new")
+@router.get("/children/{child_id}/preparation/begin")
 def ask_preparation(request: Request, child_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
     """Asks what is prepared for, and for which day."""
     return _preparation_form(request, db, actor, child_id, _fresh())
 
 
-@router.post("/children/{child_id}/preparation/new")
+@router.post("/children/{child_id}/preparation/begin")
 def start_preparation(request: Request, child_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Begins the preparation."""
     command, status = form.bind(PreparationStart), 422

@@ -177,29 +177,33 @@ def end_placement(
     version = version_from_if_match(form.value("_version") or None)
     command = form.bind(PlacementEnd)
     status = 422
-    if command is not None and _asks_first(queries.read_placement(db, actor, placement_id), command, version):
+    if (
+        command is not None
+        and command.next is None
+        and asks_where(command.reason)
+        and _is_present(queries.read_placement(db, actor, placement_id), version)
+    ):
         # The door for people asks at once; a machine may tell it with the next placement.
         form.errors.append(("next.kind", _("Say where the child sleeps tonight, even where nobody knows yet")))
     elif command is not None:
         try:
             with db.begin_nested():
-                service.end_placement(db, actor, placement_id, command, version)
+                child_id = service.end_placement(db, actor, placement_id, command, version)
         except FieldError as error:
             form.fail(error)
         except (Stale, Conflict) as problem:
             status = problem.status
             form.errors.append(("", problem.title))
         else:
-            return _after_end(db, actor, queries.read_written(db, actor, placement_id).child)
+            return _after_end(db, actor, child_id)
     placement = queries.read_placement(db, actor, placement_id)
     child = read_child(db, actor, placement.child)
     return _end_page(request, db, actor, child, placement, form=form, sought=q, status=status)
 
 
-def _asks_first(placement: PlacementDetail, command: PlacementEnd, version: int | None) -> bool:
-    """Whether the page asks where the child sleeps tonight before it ends anything; not of one who is late."""
-    is_present = placement.ended_on is None and version in {None, placement.version}
-    return is_present and command.next is None and asks_where(command.reason)
+def _is_present(placement: PlacementDetail, version: int | None) -> bool:
+    """Whether a placement is as its page showed it; of one who comes late nothing more is asked."""
+    return placement.ended_on is None and version in {None, placement.version}
 
 
 def _after_end(db: Session, actor: Actor, child_id: UUID) -> Response:

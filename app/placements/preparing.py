@@ -30,14 +30,14 @@ from app.placements.inside_schemas import (
 )
 from app.placements.models import Preparation, PreparationItem, PreparationStep
 from app.placements.rules import check_not_future
-from app.placements.words import FAMILY_KINDS, PLACED_KINDS, PlacementKind
+from app.placements.words import FAMILY_KINDS, PASSING_KINDS, PLACED_KINDS, PlacementKind
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_tasks_of, drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 SUBJECT = "preparation"
-PREPARED_KINDS = PLACED_KINDS
-"""Kinds that one prepares for; nobody prepares for a street or a hospital."""
+PREPARED_KINDS = PLACED_KINDS - PASSING_KINDS
+"""Kinds that one prepares for; nobody prepares for an emergency."""
 MOST_AHEAD_DAYS = 730
 _ONE_OPEN = "ix_preparations_one_open"
 

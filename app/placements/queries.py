@@ -15,6 +15,7 @@ from app.access.rules import ChildFacts, View
 from app.access.scope import in_area
 from app.audit.events import RecordsListed
 from app.audit.service import record
+from app.cases.models import Case
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
 from app.core.db import kept
@@ -159,6 +160,10 @@ class ChildToMove:
     born_on: date | None
     birth_precision: str
     facts: ChildFacts
+    has_disability: bool | None
+    case_id: UUID | None
+    """The open case."""
+    risk: str | None
 
 
 def lock_child(db: Session, actor: Actor, child_id: UUID) -> ChildToMove:
@@ -175,9 +180,13 @@ def lock_child(db: Session, actor: Actor, child_id: UUID) -> ChildToMove:
             Child.responsible_post_id,
             Child.institution_id,
             Child.restricted,
+            Child.has_disability,
+            Case.id.label("case_id"),
+            Case.risk,
         )
+        .outerjoin(Case, and_(Case.child_id == Child.id, Case.closed_on.is_(None)))
         .where(Child.id == child_id, visible_children(actor))
-        .with_for_update(key_share=True)
+        .with_for_update(of=Child, key_share=True)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -191,6 +200,9 @@ def lock_child(db: Session, actor: Actor, child_id: UUID) -> ChildToMove:
             institution_id=row.institution_id,
             restricted=row.restricted,
         ),
+        has_disability=row.has_disability,
+        case_id=row.case_id,
+        risk=row.risk,
     )
 
 

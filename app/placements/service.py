@@ -24,8 +24,9 @@ from app.core.db import violated
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.records import check_version, create_once
+from app.institutions.listeners import on_area_changed
 from app.placements.events import PlacementEnded, PlacementStarted, VisitsTakenOver
-from app.placements.following import end_times_away, move_times_away, plan_decision, plan_next_home
+from app.placements.following import end_times_away, part_times_away, plan_decision, plan_next_home
 from app.placements.gates import Start, pass_gates
 from app.placements.models import Placement
 from app.placements.preparing import preparation_for, use_preparation
@@ -39,6 +40,7 @@ from app.placements.queries import (
     setting,
     visible_placements,
 )
+from app.placements.residents import move_residents
 from app.placements.rules import (
     Episode,
     asks_again,
@@ -59,7 +61,8 @@ from app.placements.schemas import EndPrevious, PlacementEnd, PlacementStart, Sl
 from app.placements.words import PASSING_KINDS, PLACED_KINDS, RESIDENTIAL_KINDS, EndReason, PlacementKind, Setting
 from app.tasks.service import cancel_tasks, drop_tasks_of
 from app.tasks.words import TaskKind
-from app.visits.planning import need_of_child, plan_visits
+from app.visits.planning import plan_visits
+from app.visits.rules import need_of
 from app.visits.taking_over import take_over_visits
 
 _ONE_RESIDENCE = "ex_placements_one_residence"
@@ -84,7 +87,10 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     for a child out of reach, `Forbidden` where the child is another worker's.
     """
     require(actor, Permission.PLACEMENTS_WRITE)
-    child = lock_child(db, actor, command.child)
+    return _start(db, actor, command, lock_child(db, actor, command.child))
+
+
+def _start(db: Session, actor: Actor, command: PlacementStart, child: ChildToMove) -> tuple[UUID, bool]:
     _their_own(actor, child)
     values = {
         "child_id": child.id,
@@ -114,7 +120,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     before = latest([episode for episode in episodes if not _was_a_mistake(episode, former, command)])
     if former is not None and command.end_previous is not None:
         _end(db, former, command.started_on, command.end_previous.reason)
-    need = need_of_child(db, child.id)
+    need = need_of(risk=child.risk, disability=child.has_disability)
     placement_id, is_new = _insert(
         db,
         actor,
@@ -171,7 +177,7 @@ def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple
     record(db, actor, started, subject_id=child.id, area_code=area_code)
     if preparation is not None:
         use_preparation(db, preparation.id, placement_id, command.started_on)
-    if command.kind in PLACED_KINDS:
+    if child.case_id is not None and command.kind in PLACED_KINDS:
         reach_state(db, actor, child.id, CaseState.IN_IMPLEMENTATION)
     _take_over(db, actor, command, placement_id, child, area_code)
     _decide_again(db, actor, command, child, post_id=responsible, area_code=area_code)
@@ -216,7 +222,7 @@ def _take_over(
     moved = take_over_visits(
         db, placement_id=placement_id, child_id=child.id, started_on=command.started_on, area_code=area_code
     )
-    move_times_away(db, placement_id=placement_id, child_id=child.id, started_on=command.started_on)
+    part_times_away(db, placement_id=placement_id, child_id=child.id, started_on=command.started_on)
     if moved:
         event = VisitsTakenOver(placement=placement_id, visits=moved)
         record(db, actor, event, subject_id=child.id, area_code=area_code)
@@ -234,10 +240,11 @@ def _decide_again(
 
 def end_placement(
     db: Session, actor: Actor, placement_id: UUID, command: PlacementEnd, version: int | None = None
-) -> None:
-    """A placement ends without another one starting; visits that were still to come are not due any more.
+) -> UUID:
+    """A placement ends, with the one that follows if that is given; visits that were to come are not due any more.
 
-    Raises `FieldError` on `ended_on` for a day before the start or in the future, `Conflict` where it has ended.
+    Returns the child. Raises `FieldError` on `ended_on` for a day before the start or in the future, `Conflict` where
+    it has ended.
     """
     require(actor, Permission.PLACEMENTS_WRITE)
     child_id = db.scalar(select(Placement.child_id).where(Placement.id == placement_id, visible_placements(actor)))
@@ -252,16 +259,17 @@ def end_placement(
     check_end(command.ended_on, started_on=placement.started_on, today=clock.today())
     if command.next is not None:
         check_next(command.reason)
-        db.flush()
+        # The start of the next one ends this one, and counts its version up.
+        db.expire(placement)
         _sleep_elsewhere(db, actor, child, command, command.next)
-        return
+        return child.id
     ended_on = end_day(placement.started_on, command.ended_on, command.reason)
     placement.ended_on = ended_on
     placement.end_reason = command.reason.value
     placement.end_was_planned = command.reason.is_planned
     db.flush()
     cancel_tasks(db, placement_id, ended_on)
-    end_times_away(db, placement_id, ended_on, followed=False)
+    end_times_away(db, placement_id, ended_on)
     if asks_again(command.reason):
         post_id = child.facts.responsible_post_id
         plan_decision(db, actor, child.id, post_id=post_id, area_code=child.facts.area_code)
@@ -282,6 +290,7 @@ def end_placement(
         planned=command.reason.is_planned,
     )
     record(db, actor, ended, subject_id=child.id, area_code=child.facts.area_code)
+    return child.id
 
 
 def _sleep_elsewhere(
@@ -298,7 +307,7 @@ def _sleep_elsewhere(
         end_previous=EndPrevious(reason=command.reason),
     )
     try:
-        start_placement(db, actor, start)
+        _start(db, actor, start, child)
     except FieldError as error:
         first, *others = [(_FIELD_OF_NEXT.get(field, f"next.{field}"), message) for field, message in error.errors]
         raise FieldError(*first, *others) from error
@@ -357,7 +366,6 @@ def _end(db: Session, former: Episode, ended_on: date, reason: EndReason) -> Non
         )
     )
     cancel_tasks(db, former.id, ended_on)
-    end_times_away(db, former.id, ended_on, followed=True)
 
 
 def _tell_end(
@@ -394,3 +402,6 @@ def _state(placement: Placement) -> dict[str, Any]:
         "ended_on": placement.ended_on.isoformat() if placement.ended_on else None,
         "reason": placement.end_reason,
     }
+
+
+on_area_changed(move_residents)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import Boolean, ColumnElement, Row, Select, Uuid, and_, bindparam, column, exists, or_, select, table
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -44,8 +44,14 @@ def tasks_for(actor: Actor) -> ColumnElement[bool]:
     return Task.post_id == actor.post_id
 
 
+# Children lie above tasks; two columns of their table are all that is asked here.
+_CHILDREN = table("children", column("id", Uuid), column("restricted", Boolean))
+
+
 def _light_checks(actor: Actor) -> ColumnElement[bool]:
-    return and_(Task.kind == TaskKind.IZU_CHECK.value, in_area(Task.area_code, actor.area))
+    """The light checks of a village, but for those of a child whose record was restricted after they were planned."""
+    restricted = exists().where(_CHILDREN.c.id == Task.child_id, _CHILDREN.c.restricted)
+    return and_(Task.kind == TaskKind.IZU_CHECK.value, in_area(Task.area_code, actor.area), ~restricted)
 
 
 _COLUMNS: tuple[Any, ...] = (

@@ -3,30 +3,40 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
+from app.access.roles import Role
+from app.cases.words import Risk
 from app.children.queries import open_child, read_child
 from app.children.schemas import ChildFile
+from app.children.work import why_not_at_work
 from app.core import clock
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError
+from app.core.errors import Conflict, FieldError, Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import flash, render
-from app.visits import queries, service
+from app.placements.inside_queries import deaths_in
+from app.visits import alerts, queries, service, sessions
+from app.visits.follow_rules import compared
 from app.visits.queries import Visited
 from app.visits.rules import VOLUNTEER_NOTE_LENGTH
-from app.visits.schemas import VisitLog
-from app.visits.words import NotSeenReason, VisitKind, WellbeingDomain, wellbeing_choices, wellbeing_label
+from app.visits.schemas import AlertQuery, SessionQuery, SessionRecord, VisitDetail, VisitLog
+from app.visits.words import NotSeenReason, Safe, SessionKind, VisitKind, WellbeingDomain, Worry, wellbeing_choices
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
+FileReader = Annotated[Actor, requires(Permission.CASES_READ)]
+Worker = Annotated[Actor, requires(Permission.CASES_WRITE)]
+Visiting = Annotated[Actor, requires(Permission.VISITS_WRITE)]
+Supervisor = Annotated[Actor, requires(Permission.CASELOADS_MANAGE)]
 Visitor = Annotated[Actor, requires(Permission.VISITS_WRITE, Permission.VISITS_CHECK)]
 DAYS_OF_FIRST_VISIT = 14
 _PROFESSIONAL_KINDS = [kind for kind in VisitKind if kind is not VisitKind.IZU_CHECK]
@@ -48,7 +58,7 @@ def new_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor) -> H
             "visited_on-year": str(today.year),
         }
     )
-    return _form_page(request, actor, child, placement, form=form)
+    return _form_page(request, db, actor, child, placement, form=form)
 
 
 @router.post("/placements/{placement_id}/visits/new")
@@ -59,25 +69,40 @@ def log_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor, form
     if command is not None:
         try:
             with db.begin_nested():
-                service.log_visit(db, actor, command)
+                visit_id, _is_new = service.log_visit(db, actor, command)
         except (FieldError, Conflict) as error:
             form.fail(error)
             status = error.status
         else:
-            child_id = queries.placement_to_visit(db, actor, placement_id).child_id
-            response = RedirectResponse(f"/children/{child_id}", status_code=303)
-            if command.child_seen:
-                flash(response, _("The visit is logged."))
-            else:
-                flash(response, _("The visit is logged. The child was not seen, so the visit stays due."), "due")
-            return response
+            return _after_visit(db, actor, command, visit_id)
     placement = queries.placement_to_visit(db, actor, placement_id)
     child = read_child(db, actor, placement.child_id)
-    return _form_page(request, actor, child, placement, form=form, status=status)
+    return _form_page(request, db, actor, child, placement, form=form, status=status)
+
+
+def _after_visit(db: Session, actor: Actor, command: VisitLog, visit_id: UUID) -> Response:
+    """The child's page; the visit's own where it suggests another risk than the case has."""
+    visit = queries.read_visit(db, actor, visit_id)
+    address = f"/visits/{visit_id}" if visit.suggests_risk else f"/children/{visit.child}"
+    response = RedirectResponse(address, status_code=303)
+    if visit.suggests_risk:
+        flash(response, _("The visit is logged. The worker has a task for it, and the supervisor is told."), "due")
+    elif command.child_seen:
+        flash(response, _("The visit is logged."))
+    else:
+        flash(response, _("The visit is logged. The child was not seen, so the visit stays due."), "due")
+    return response
 
 
 def _form_page(
-    request: Request, actor: Actor, child: ChildFile, placement: Visited, *, form: Form, status: int = 200
+    request: Request,
+    db: Session,
+    actor: Actor,
+    child: ChildFile,
+    placement: Visited,
+    *,
+    form: Form,
+    status: int = 200,
 ) -> HTMLResponse:
     professional = actor.may_ever(Permission.VISITS_WRITE)
     return render(
@@ -89,17 +114,130 @@ def _form_page(
         placement=placement,
         professional=professional,
         kinds=_PROFESSIONAL_KINDS,
-        reasons=NotSeenReason,
+        reasons=[reason for reason in NotSeenReason if reason is not NotSeenReason.BY_PHONE],
+        safe=Safe,
+        worries=Worry,
         domains=list(WellbeingDomain) if professional else [],
         scores=wellbeing_choices(),
         note_length=2000 if professional else VOLUNTEER_NOTE_LENGTH,
+        deaths=deaths_in(db, actor, placement.id) if professional else [],
     )
 
 
 @router.get("/visits/{visit_id}")
 def show_visit(request: Request, visit_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
-    """What a visit found, as far as the reader's role sees it."""
+    """What a visit found, as far as the reader's role sees it, and the risk that it suggests."""
     visit = queries.open_visit(db, actor, visit_id)
+    return _visit_page(request, db, actor, visit)
+
+
+def _visit_page(
+    request: Request, db: Session, actor: Actor, visit: VisitDetail, *, form: Form | None = None, status: int = 200
+) -> HTMLResponse:
     child = read_child(db, actor, visit.child)
-    wellbeing = [(domain.label, wellbeing_label(score)) for domain, score in visit.wellbeing.items()]
-    return render(request, "visits/detail.html", visit=visit, child=child, wellbeing=wellbeing)
+    now = {domain.value: score for domain, score in visit.wellbeing.items()}
+    before = {domain.value: score for domain, score in visit.wellbeing_before.items()}
+    case = queries.case_risk_of(db, visit.child) if visit.suggests_risk else None
+    suggested = Risk(visit.suggests_risk) if visit.suggests_risk else None
+    return render(
+        request,
+        "visits/detail.html",
+        status=status,
+        visit=visit,
+        child=child,
+        form=form or Form(),
+        wellbeing=compared(queries.domain_labels(), now, before) if now else [],
+        suggested=suggested,
+        has_case=case is not None,
+        is_rated=case is not None and suggested is not None and case.risk == suggested.value,
+        may_rate=actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None,
+    )
+
+
+@router.post("/visits/{visit_id}/rate-risk")
+def rate_risk(request: Request, visit_id: UUID, db: Db, actor: Worker, form: Typed) -> Response:
+    """Takes the risk that the visit suggests over into the case."""
+    try:
+        with db.begin_nested():
+            child_id = service.confirm_risk(db, actor, visit_id)
+    except Conflict as error:
+        form.fail(error)
+        return _visit_page(request, db, actor, queries.read_visit(db, actor, visit_id), form=form, status=error.status)
+    response = RedirectResponse(f"/children/{child_id}", status_code=303)
+    flash(response, _("The risk is rated, and the visits are planned again."))
+    return response
+
+
+# Alerts
+
+
+@router.get("/alerts")
+def list_alerts(request: Request, db: Db, actor: Supervisor, query: Annotated[AlertQuery, Query()]) -> HTMLResponse:
+    """What the supervisor must know, the newest first."""
+    return render(request, "visits/alerts.html", found=alerts.list_alerts(db, actor, query), query=query)
+
+
+@router.post("/alerts/{alert_id}/acknowledge")
+def acknowledge_alert(alert_id: UUID, db: Db, actor: Supervisor) -> Response:
+    """The supervisor has seen it."""
+    response = RedirectResponse("/alerts", status_code=303)
+    try:
+        with db.begin_nested():
+            alerts.acknowledge_alert(db, actor, alert_id)
+    except Conflict as error:
+        flash(response, error.title, "due")
+    else:
+        flash(response, _("You have acknowledged the alert."))
+    return response
+
+
+# Psychological sessions
+
+
+@router.get("/children/{child_id}/sessions")
+def list_sessions(
+    request: Request, child_id: UUID, db: Db, actor: FileReader, query: Annotated[SessionQuery, Query()]
+) -> HTMLResponse:
+    """That sessions took place; their notes are not here."""
+    found = sessions.list_sessions(db, actor, child_id, query)
+    child = read_child(db, actor, child_id)
+    may_record = actor.role is Role.PSYCHOLOGIST
+    return render(request, "visits/sessions.html", child=child, found=found, may_record=may_record)
+
+
+@router.get("/children/{child_id}/sessions/new")
+def new_session(request: Request, child_id: UUID, db: Db, actor: Visiting) -> HTMLResponse:
+    """Asks a psychologist what the session was."""
+    child = open_child(db, actor, child_id)
+    return _session_form(request, actor, child, Form({"id": str(new_id())}))
+
+
+@router.post("/children/{child_id}/sessions/new")
+def record_session(request: Request, child_id: UUID, db: Db, actor: Visiting, form: Typed) -> Response:
+    """Writes that the session took place."""
+    command, status = form.bind(SessionRecord), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                sessions.record_session(db, actor, child_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            response = RedirectResponse(f"/children/{child_id}/sessions", status_code=303)
+            flash(response, _("The session is on record."))
+            return response
+    return _session_form(request, actor, read_child(db, actor, child_id), form, status=status)
+
+
+def _session_form(request: Request, actor: Actor, child: ChildFile, form: Form, *, status: int = 200) -> HTMLResponse:
+    if actor.role is not Role.PSYCHOLOGIST:
+        raise Forbidden(_("Only a psychologist records psychological sessions"))
+    return render(request, "visits/session_form.html", status=status, child=child, form=form, kinds=SessionKind)
+
+
+@router.get("/sessions/{psych_session_id}")
+def show_session(request: Request, psych_session_id: UUID, db: Db, actor: FileReader) -> HTMLResponse:
+    """One session; its note for whoever wrote it and the child's responsible post."""
+    session = sessions.open_session(db, actor, psych_session_id)
+    return render(request, "visits/session.html", session=session, child=read_child(db, actor, session.child))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.audit.service import record
+from app.cases.listeners import on_risk_rated
 from app.cases.models import Case
 from app.children.models import Child
 from app.core import clock
@@ -26,16 +27,6 @@ from app.visits.rules import TAIL_AHEAD_DAYS, Schedule, due_from, need_of, plan
 from app.visits.words import Need
 
 SUBJECT = "placement"
-
-
-def need_of_child(db: Session, child_id: UUID) -> Need:
-    """Which schedule a child needs now, by the risk of the open case and by a disability."""
-    row = db.execute(
-        select(Child.has_disability, Case.risk)
-        .outerjoin(Case, and_(Case.child_id == Child.id, Case.closed_on.is_(None)))
-        .where(Child.id == child_id)
-    ).one()
-    return need_of(risk=row.risk, disability=row.has_disability)
 
 
 def plan_visits(
@@ -284,3 +275,6 @@ def extend_visits(db: Session, limit: int = 100) -> int:
         begins = placement.visits_from or placement.begins
         _plan_more(db, None, placement, due_from(found[0], begins, after=max(last or today, today), until=until))
     return len(rows)
+
+
+on_risk_rated(replan_visits)

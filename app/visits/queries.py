@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, literal, null, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
@@ -15,6 +15,7 @@ from app.access.policy import require
 from app.access.rules import View
 from app.audit.events import RecordsListed
 from app.audit.service import record
+from app.cases.models import Case
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
 from app.core.errors import NotFound
@@ -173,6 +174,22 @@ def open_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
     return visit
 
 
+@dataclass(frozen=True, slots=True)
+class CaseRisk:
+    """The open case of a child and its risk."""
+
+    id: UUID
+    risk: str | None
+
+
+def case_risk_of(db: Session, child_id: UUID) -> CaseRisk | None:
+    """The open case of a child that the caller may read, with its risk; None where there is none."""
+    row = db.execute(
+        select(Case.id, Case.risk).where(Case.child_id == child_id, Case.closed_on.is_(None))
+    ).one_or_none()
+    return CaseRisk(row.id, row.risk) if row else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visited:
     """The placement that a visit is logged in."""
@@ -193,6 +210,7 @@ def placement_to_visit(db: Session, actor: Actor, placement_id: UUID) -> Visited
 
     A volunteer looks in on children who live with a household of the village now.
     """
+    owner = aliased(Child)
     statement = (
         select(
             Placement.id,
@@ -202,13 +220,15 @@ def placement_to_visit(db: Session, actor: Actor, placement_id: UUID) -> Visited
             Placement.ended_on,
             Placement.area_code,
             Placement.household_id,
-            Child.responsible_post_id.label("post_id"),
+            owner.responsible_post_id.label("post_id"),
         )
-        .join(Child, Child.id == Placement.child_id)
+        .select_from(Placement)
+        .join(owner, owner.id == Placement.child_id)
         .where(Placement.id == placement_id)
     )
     if view_of(actor) is View.TASK:
-        statement = statement.where(visible_children(actor), Placement.ended_on.is_(None))
+        lives_here = exists().where(Child.id == Placement.child_id, visible_children(actor))
+        statement = statement.where(lives_here, Placement.ended_on.is_(None))
     else:
         statement = statement.where(visible_placements(actor))
     row = db.execute(statement).one_or_none()

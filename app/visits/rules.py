@@ -204,7 +204,7 @@ def is_planned_near(planned: Iterable[date], wished: date) -> bool:
     return any(abs((due_on - wished).days) <= NEAR_DAYS for due_on in planned)
 
 
-def check_volunteer_visit(kind: VisitKind, *, assessed: bool, more: bool, note: str | None) -> None:
+def check_volunteer_visit(kind: VisitKind, *, assessed: bool, note: str | None, more: bool = False) -> None:
     """Raises `FieldError` where a volunteer's light check holds more than seen, safe, and a short note."""
     if kind is not VisitKind.IZU_CHECK:
         raise FieldError("kind", _("A volunteer logs light checks; other visits are the social worker's"))

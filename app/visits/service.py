@@ -10,7 +10,13 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.audit.service import record
+from app.cases.schemas import RiskRate
+from app.cases.service import child_was_seen, rate_risk
+from app.cases.words import Risk
 from app.core import clock
+from app.core.errors import Conflict
+from app.core.formats import day
+from app.core.i18n import gettext as _
 from app.core.records import create_once
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN, undone_tasks_of
@@ -18,11 +24,11 @@ from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_task, plan_tasks
 from app.tasks.words import TaskKind
 from app.visits.alerts import raise_alert
-from app.visits.events import VisitLogged
+from app.visits.events import VisitLogged, VisitRiskConfirmed
 from app.visits.follow_rules import Answer, Follows, Trigger, what_follows
 from app.visits.models import Visit, VisitTrigger
 from app.visits.planning import SUBJECT
-from app.visits.queries import Visited, placement_to_visit
+from app.visits.queries import Visited, case_risk_of, placement_to_visit, read_visit
 from app.visits.rules import (
     OpenTask,
     check_next_visit,
@@ -161,6 +167,28 @@ def _have_looked(db: Session, placement: Visited, command: VisitLog, visit_id: U
         )
         .values(done_on=command.visited_on, done_by_id=visit_id, version=Task.version + 1)
     )
+    child_was_seen(db, placement.child_id, done_by_id=visit_id)
+
+
+def confirm_risk(db: Session, actor: Actor, visit_id: UUID) -> UUID:
+    """Takes the risk that a visit suggests over into the child's case; returns the child.
+
+    Raises `Conflict` where the visit suggests none, where it is rated so already, or where no case is open.
+    """
+    require(actor, Permission.CASES_WRITE)
+    visit = read_visit(db, actor, visit_id)
+    if visit.suggests_risk is None:
+        raise Conflict(_("This visit suggests no other risk"))
+    case = case_risk_of(db, visit.child)
+    if case is None:
+        raise Conflict(_("The child has no open case: open one first"))
+    if case.risk == visit.suggests_risk:
+        raise Conflict(_("The risk is rated so already"))
+    reason = _("The visit of %(day)s asks for it") % {"day": day(visit.visited_on)}
+    rate_risk(db, actor, case.id, RiskRate(risk=Risk(visit.suggests_risk), reason=reason))
+    event = VisitRiskConfirmed(visit=visit_id, risk=visit.suggests_risk)
+    record(db, actor, event, subject_id=visit.child)
+    return visit.child
 
 
 def _follow(db: Session, actor: Actor, placement: Visited, follows: Follows, visit_id: UUID) -> None:

@@ -151,7 +151,8 @@ def test_an_end_that_nobody_planned_asks_where_the_child_sleeps_tonight(
     tonight = typed | {"next.kind": "foster_emergency"}
     page = client.post_form(f"{path}?q=Mukamana", tonight, status=422)
     assert "Choose the household" in page.text
-    client.post_form(f"{path}?q=Mukamana", tonight | {"next.household": str(family.id)})
+    moved = client.request("POST", path, data=tonight | {"next.household": str(family.id)}, follow_redirects=False)
+    assert moved.headers["location"] == f"/children/{resident.id}"
     now = reload(db, resident)
     assert (now.lives_as, now.household_id) == ("foster_emergency", family.id)
     assert reload(db, placement).end_reason == "abuse_in_placement"
