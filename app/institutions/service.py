@@ -19,6 +19,7 @@ from app.core.records import check_version, create_once
 from app.core.schemas import changes
 from app.core.text import fold
 from app.institutions.events import InstitutionChanged, InstitutionRegistered
+from app.institutions.listeners import area_changed
 from app.institutions.models import Institution
 from app.institutions.queries import visible_institutions
 from app.institutions.rules import check_finding, check_opening
@@ -63,9 +64,12 @@ def change_institution(
     # A savepoint, so that a door which shows the complaint at its field leaves nothing half done.
     with db.begin_nested():
         institution = lock_institution(db, actor, institution_id)
-        before = _values(institution)
+        before, area_code = _values(institution), institution.area_code
         check_version(institution, version, current=before, typed=command.model_dump(mode="json", exclude_unset=True))
         _apply(db, actor, institution, command)
+        if institution.area_code != area_code:
+            db.flush()
+            area_changed(db, actor, institution_id, institution.area_code)
         changed = changes(before, _values(institution))
         if changed:
             event = InstitutionChanged(changes=changed)
