@@ -6,87 +6,21 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.access.area import area_code_of
 from app.access.roles import Role
-from app.cases.models import Case, CaseClosing, CaseConcern, CaseContact, CaseGroup, CaseTransfer
-from app.children.models import Child
+from app.cases.models import Case, CaseConcern, CaseContact, CaseGroup, CaseTransfer
 from app.core import clock
 from app.core.ids import new_id
 from tests import make
+from tests.cases.build import FAR_DISTRICT, a_case, a_concern, a_contact, make_closing, make_transfer
 from tests.house.parts import CASE_WORK, Around, Part, Valid
 from tests.make import actor_for, make_approval, make_case, make_child
 
 TODAY = clock.today()
-FAR_DISTRICT = 13
-"""Neither of the two districts of the tests: nobody there asks for the transfers of a world."""
-
-
-def make_transfer(db: Session, child: Child, *, to: int = FAR_DISTRICT, **values: Any) -> CaseTransfer:
-    """A transfer of a child's case that waits for another district."""
-    defaults: dict[str, Any] = {"reason": "The family moved", "note": "Ask the aunt first", "concerns": ["neglect"]}
-    asked_by = child.responsible_post_id or actor_for(db, Role.SOCIAL_WORKER).post_id
-    made = CaseTransfer(
-        case_id=make_case(db, child).id,
-        child_id=child.id,
-        child_code=child.code,
-        sex=child.sex,
-        born_on=child.born_on,
-        birth_precision=child.birth_precision,
-        risk="medium",
-        from_area_code=child.area_code,
-        from_post_id=child.responsible_post_id,
-        asked_by_post_id=asked_by,
-        to_area_code=area_code_of(to),
-        **(defaults | values),
-    )
-    db.add(made)
-    db.flush()
-    return made
-
-
-def make_closing(db: Session, child: Child, **values: Any) -> CaseClosing:
-    """A request to close a child's case because all is well."""
-    defaults: dict[str, Any] = {"reason": "family_declined", "words": "They thank us, and go on alone"}
-    made = CaseClosing(case_id=make_case(db, child).id, child_id=child.id, **(defaults | values))
-    db.add(made)
-    db.flush()
-    return made
 
 
 def _records(db: Session, around: Around) -> dict[str, list[Any]]:
     case = make_case(db, around.child)
     return {"case": [case], "transfer": [make_transfer(db, around.child)], "closing": [make_closing(db, around.child)]}
-
-
-def a_concern(_world: Any = None) -> dict[str, Any]:
-    return {
-        "concern": "neglect",
-        "village": make.VILLAGE,
-        "place_words": "Near the market",
-        "identified_on": TODAY,
-        "source": "volunteer",
-        "identified_by": "The volunteer of the village",
-        "note": "She was alone for two days",
-    }
-
-
-def a_case(_world: Any = None) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "concerns": [a_concern(), a_concern() | {"concern": "school_dropout", "village": None}],
-        "risk": "medium",
-        "risk_reason": "Nobody cooks for her, and an aunt looks in",
-    }
-
-
-def a_contact(_world: Any = None) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "contacted_on": TODAY,
-        "kind": "visit",
-        "outcome": "child_seen",
-        "note": "She was at home with her aunt",
-    }
 
 
 def _of_another_child(world: Any) -> dict[str, Any]:
@@ -251,7 +185,7 @@ PART = Part(
         "POST /cases/{case_id}/advance": {"state": "assessed"},
         "POST /cases/{case_id}/hold": {"reason": "It is enough"},
         "POST /cases/{case_id}/contacts": _A_CONTACT,
-        "POST /cases/{case_id}/transfer": {"district": 14, "reason": "They moved", "note": "Ask the aunt first"},
+        "POST /cases/{case_id}/transfer": {"district": 21, "reason": "They moved", "note": "Ask the aunt first"},
         "POST /cases/{case_id}/close": {"reason": "family_declined", "words": "They wish to go on alone"},
         "POST /cases/{case_id}/reopen": {"reason": "The mother asks for help again"},
         "POST /cases/{case_id}/group": {"code": "TMM-7K3Q9D", "reason": "The same mother"},
