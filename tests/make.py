@@ -639,7 +639,7 @@ def make_decision(db: Session, child: Child, author: Actor, **values: Any) -> De
     reasons = {"considered": True, "finding": "Nobody was found", "why_not": "Nobody was found"}
     defaults: dict[str, Any] = {
         "decided_on": clock.today(),
-        "panel": [{"name": "Mukamana Rose", "role": "Social worker"}, {"name": "Kalisa Jean", "role": "Village leader"}],
+        "panel": [{"name": "Mukamana Rose", "role": "Social worker"}, {"name": "Kalisa Jean", "role": "Uncle"}],
         "author_sat": True,
         "grounds": ["death_both", "poverty"],
         "necessity": "Both parents died",

@@ -1,0 +1,285 @@
+"""Decisions and matching, for people."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
+
+from app.access.actor import Actor
+from app.access.guards import requires
+from app.access.permissions import Permission
+from app.children.words import EntryReason, PlacementKind
+from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.core import clock
+from app.core.db import Db
+from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.forms import Form, Typed
+from app.core.i18n import gettext as _
+from app.core.ids import new_id
+from app.core.records import version_from_if_match
+from app.core.routing import StrictRoute
+from app.core.templating import flash, render
+from app.decisions import proposing, queries, service
+from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, MatchChoose
+from app.decisions.words import OPTION_OF, DecisionState, NotHeard, Option, Siblings
+from app.institutions.queries import institution_choices
+from app.placements.words import kind_groups
+
+router = APIRouter(route_class=StrictRoute, include_in_schema=False)
+
+Reader = Annotated[Actor, requires(Permission.CASES_READ)]
+Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
+Party = Annotated[Actor, requires(Permission.CASES_READ, Permission.APPROVALS_DECIDE)]
+PANEL_ROWS = 4
+MOST_PANEL = 12
+_DAY = ("decided_on-day", "decided_on-month", "decided_on-year")
+
+
+@router.get("/children/{child_id}/decisions")
+def list_decisions(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTMLResponse:
+    """The decisions about a child, and the way to a new one."""
+    child, found = queries.open_decisions(db, actor, child_id)
+    return render(
+        request,
+        "decisions/list.html",
+        child=child,
+        decisions=found,
+        may_write=_may_write(actor, child),
+        foster=_asks_for_family(found),
+        tones=_TONES,
+    )
+
+
+@router.get("/children/{child_id}/decisions/new")
+def ask_decision(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
+    """Asks what the panel decided."""
+    child, _found = queries.open_decisions(db, actor, child_id)
+    _theirs(actor, child)
+    today = clock.today()
+    values = {"id": str(new_id()), "author_sat": "yes"}
+    values |= dict(zip(_DAY, (str(today.day), str(today.month), str(today.year)), strict=True))
+    return _form_page(request, db, actor, child, Form(values))
+
+
+@router.post("/children/{child_id}/decisions/new")
+def make_decision(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
+    """Writes the draft down."""
+    command, status = form.bind(DecisionMake, **_unticked(form)), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                decision_id, _is_new = service.make_decision(db, actor, child_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _to(f"/decisions/{decision_id}", _("The decision is written down. It is a draft until you send it."))
+    return _form_page(request, db, actor, child_to_read(db, actor, child_id), form, status=status)
+
+
+@router.get("/decisions/{decision_id}")
+def show_decision(request: Request, db: Db, actor: Party, decision_id: UUID) -> HTMLResponse:
+    """One decision as it was taken."""
+    decision = queries.open_decision(db, actor, decision_id)
+    return _page(request, db, actor, decision, Form({}))
+
+
+@router.get("/decisions/{decision_id}/edit")
+def edit_decision(request: Request, db: Db, actor: Writer, decision_id: UUID) -> HTMLResponse:
+    """A draft as a form."""
+    decision = queries.open_decision(db, actor, decision_id)
+    child = child_to_read(db, actor, decision.child)
+    _theirs(actor, child)
+    return _form_page(request, db, actor, child, _form_of(decision), decision=decision)
+
+
+@router.post("/decisions/{decision_id}/edit")
+def change_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, form: Typed) -> Response:
+    """Writes a draft anew, or shows what somebody else wrote meanwhile."""
+    command, status, stale = form.bind(DecisionContent, **_unticked(form)), 422, False
+    if command is not None:
+        try:
+            version = version_from_if_match(form.value("_version"))
+            with db.begin_nested():
+                service.change_decision(db, actor, decision_id, command, version=version)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        except Stale as problem:
+            status, stale = problem.status, True
+        else:
+            return _to(f"/decisions/{decision_id}", _("The decision is changed."))
+    decision = queries.read_decision(db, actor, decision_id)
+    child = child_to_read(db, actor, decision.child)
+    return _form_page(request, db, actor, child, form, decision=decision, status=status, stale=stale)
+
+
+@router.post("/decisions/{decision_id}/request")
+def request_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, form: Typed) -> Response:
+    """Sends the decision for approval."""
+    try:
+        with db.begin_nested():
+            service.request_decision(db, actor, decision_id)
+    except (FieldError, Conflict) as error:
+        form.fail(error)
+        decision = queries.read_decision(db, actor, decision_id)
+        return _page(request, db, actor, decision, form, status=error.status)
+    return _to(f"/decisions/{decision_id}", _("The decision is sent for approval."))
+
+
+@router.get("/children/{child_id}/matching")
+def show_matching(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTMLResponse:
+    """Which families are proposed for a child, and why."""
+    child, found = proposing.open_matching(db, actor, child_id)
+    return _matching_page(request, actor, child, found, Form({"id": str(new_id())}))
+
+
+@router.post("/children/{child_id}/matching/choose")
+def choose_family(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
+    """Records the choice of a person."""
+    command, status = form.bind(MatchChoose), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                proposing.choose_family(db, actor, child_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return _to(f"/children/{child_id}/matching", _("The family is chosen. Prepare the child and the family."))
+    child = child_to_read(db, actor, child_id)
+    return _matching_page(request, actor, child, proposing.read_matching(db, actor, child), form, status=status)
+
+
+_TONES = {"approved": "done", "returned": "due", "requested": "info", "draft": "quiet"}
+
+
+def _to(address: str, done: str) -> Response:
+    response = RedirectResponse(address, 303)
+    flash(response, done)
+    return response
+
+
+def _may_write(actor: Actor, child: ChildAtWork) -> bool:
+    return actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
+
+
+def _theirs(actor: Actor, child: ChildAtWork) -> None:
+    reason = why_not_at_work(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
+
+
+def _asks_for_family(found: list[Any]) -> bool:
+    newest = next((one for one in found if one.state is DecisionState.APPROVED), None)
+    return newest is not None and OPTION_OF.get(newest.kind) is Option.FOSTER
+
+
+def _unticked(form: Form) -> dict[str, Any]:
+    # A box that is not ticked sends nothing, and nothing would mean that the author sat.
+    return {} if form.value("author_sat") else {"author_sat": False}
+
+
+def _page(
+    request: Request, db: Session, actor: Actor, decision: DecisionDetail, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    # A shared decision is also read by who reaches only a brother or sister.
+    seen = not decision.coded and queries.sees_child(db, actor, decision.child)
+    child = child_to_read(db, actor, decision.child) if seen else None
+    open_still = decision.state in {DecisionState.DRAFT, DecisionState.RETURNED}
+    foster = decision.state is DecisionState.APPROVED and OPTION_OF.get(decision.kind) is Option.FOSTER
+    return render(
+        request,
+        "decisions/detail.html",
+        status=status,
+        form=form,
+        decision=decision,
+        child=child,
+        may_write=child is not None and open_still and _may_write(actor, child),
+        match=queries.match_of(db, decision.id) if foster and child is not None else None,
+        foster=foster and child is not None,
+        tones=_TONES,
+    )
+
+
+def _form_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    child: ChildAtWork,
+    form: Form,
+    *,
+    decision: DecisionDetail | None = None,
+    status: int = 200,
+    stale: bool = False,
+) -> HTMLResponse:
+    filled = {key.split(".")[1] for key in form.data if key.startswith("panel.") and form.value(key)}
+    kinds = [kind for _words, group in kind_groups() for kind in group if kind in OPTION_OF]
+    return render(
+        request,
+        "decisions/form.html",
+        status=status,
+        form=form,
+        child=child,
+        decision=decision,
+        stale=stale,
+        rows=min(max(PANEL_ROWS, len(filled) + 1), MOST_PANEL),
+        grounds=EntryReason,
+        options=Option,
+        kinds=kinds,
+        not_heard=NotHeard,
+        siblings=Siblings,
+        institutions=institution_choices(db, actor),
+    )
+
+
+def _form_of(decision: DecisionDetail) -> Form:
+    on = decision.decided_on
+    single: dict[str, str] = dict(zip(_DAY, (str(on.day), str(on.month), str(on.year)), strict=True))
+    single |= {
+        "author_sat": "yes" if decision.author_sat else "",
+        "necessity": decision.necessity,
+        "kind": decision.kind.value,
+        "suitability": decision.suitability,
+        "child_heard": "true" if decision.child_heard else "false",
+        "child_said": decision.child_said or "",
+        "not_heard": decision.not_heard.value if decision.not_heard else "",
+        "siblings": decision.siblings.value,
+        "siblings_why": decision.siblings_why or "",
+        "also_codes": ", ".join(one.child_code for one in decision.shared),
+        "household_code": decision.household_code or "",
+        "institution": str(decision.institution or ""),
+        "far_why": decision.far_why or "",
+        "conditions": decision.conditions or "",
+    }
+    for number, one in enumerate(decision.panel):
+        single |= {f"panel.{number}.name": one.name or "", f"panel.{number}.role": one.role}
+    known = {one.option: one for one in decision.options}
+    for number, option in enumerate(Option):
+        weighed = known.get(option)
+        if weighed is not None:
+            single |= {
+                f"options.{number}.considered": "yes" if weighed.considered else "",
+                f"options.{number}.finding": weighed.finding or "",
+                f"options.{number}.why_not": weighed.why_not or "",
+            }
+    return Form(FormData([*single.items(), *(("grounds[]", ground.value) for ground in decision.grounds)]))
+
+
+def _matching_page(
+    request: Request, actor: Actor, child: ChildAtWork, found: Any, form: Form, *, status: int = 200
+) -> HTMLResponse:
+    kind = found.care.placement_kind if found.care else PlacementKind.FOSTER_MALAYIKA_MURINZI
+    return render(
+        request,
+        "decisions/matching.html",
+        status=status,
+        form=form,
+        child=child,
+        matching=found,
+        kind=kind,
+        may_write=_may_write(actor, child),
+    )

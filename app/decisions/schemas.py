@@ -1,0 +1,185 @@
+"""What is asked about decisions and matches, and what is told of them."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from app.approvals.schemas import ApprovalRow
+from app.approvals.words import ApprovalKind
+from app.children.words import EntryReason, PlacementKind, Sex
+from app.core.schemas import Command, Create, Day, ReadModel
+from app.core.text import Line, Name, Prose
+from app.decisions.words import DecisionState, Nearness, NotHeard, Option, Siblings
+from app.fostering.words import Care
+
+Needed = Annotated[Prose, Field(min_length=1)]
+
+
+class Sitting(Command):
+    """Somebody who sat on the panel."""
+
+    name: Name
+    role: Line = Field(description="In which role, such as social worker, village leader, aunt.")
+
+
+class Considered(Command):
+    """An option, and what the panel found."""
+
+    option: Option = Field(description="One of the options in their order of preference.")
+    considered: bool = Field(False, description="Whether it was looked into.")
+    finding: Prose | None = Field(None, description="What was found.")
+    why_not: Prose | None = Field(None, description="Why it is not the one that was decided.")
+
+
+class DecisionContent(Command):
+    """What a panel decided about a child."""
+
+    decided_on: Day = Field(description="The day on which the panel sat; not in the future.")
+    panel: Annotated[list[Sitting], Field(min_length=2, max_length=12, description="Who sat; at least two.")]
+    author_sat: bool = Field(True, description="Whether the author of this record sat among them.")
+    grounds: Annotated[
+        list[EntryReason],
+        Field(
+            min_length=1, max_length=21, description="Why the child cannot be with the parents; never poverty alone."
+        ),
+    ]
+    necessity: Needed = Field(description="Why it is necessary.")
+    options: Annotated[
+        list[Considered], Field(default_factory=list, max_length=6, description="Every option that was weighed.")
+    ]
+    kind: PlacementKind = Field(description="How the child will live.")
+    suitability: Needed = Field(description="Why this is suitable for this child.")
+    child_heard: bool = Field(description="Whether the child was heard.")
+    child_said: Prose | None = Field(None, description="What the child said.")
+    not_heard: NotHeard | None = Field(None, description="Why the child was not heard.")
+    siblings: Siblings = Field(description="What it means for brothers and sisters.")
+    siblings_why: Line | None = Field(None, description="Why they will live apart, and how they stay in touch.")
+    also_codes: Line | None = Field(
+        None, description="Codes of brothers and sisters for whom it counts too, with commas between."
+    )
+    household_code: Line | None = Field(None, description="Code of the household, where it is known already.")
+    institution: UUID | None = Field(None, description="The institution, for residential care.")
+    far_why: Line | None = Field(None, description="Why it is in another district than the child's own.")
+    conditions: Prose | None = Field(None, description="Under which conditions.")
+
+
+class DecisionMake(DecisionContent, Create):
+    """Writes down a panel's decision, as a draft."""
+
+
+class MatchChoose(Create):
+    """Chooses a family among those that are proposed."""
+
+    household: UUID = Field(description="The household that was chosen.")
+    why: Line = Field(description="Why this family, in a sentence.")
+
+
+class PanelRow(ReadModel):
+    """Somebody who sat on the panel; the name is null for who sees the child by code only."""
+
+    name: str | None
+    role: str
+
+
+class ConsideredRow(ReadModel):
+    """An option as the panel saw it."""
+
+    option: Option = Field(description="The option.")
+    considered: bool = Field(description="Whether it was looked into.")
+    finding: str | None = Field(description="What was found.")
+    why_not: str | None = Field(description="Why it is not the one that was decided.")
+
+
+class SharedChild(ReadModel):
+    """Another child for whom a decision counts too."""
+
+    child: UUID
+    child_code: str
+
+
+class DecisionRow(ReadModel):
+    """A decision in the list of a child, the newest first."""
+
+    id: UUID
+    child: UUID
+    child_code: str
+    state: DecisionState = Field(description="Where it stands.")
+    decided_on: date = Field(description="The day on which the panel sat.")
+    kind: PlacementKind
+    approved_at: datetime | None = Field(description="When it was approved.")
+    version: int
+
+
+class DecisionDetail(DecisionRow):
+    """A decision. Whoever approves for the State reads code, age and sex, and no names of people."""
+
+    coded: bool = Field(description="Whether names are left out for this reader.")
+    initials: str | None
+    age_text: str | None = Field(description="The child's age in words.")
+    sex: Sex
+    panel: list[PanelRow] = Field(description="Who sat.")
+    author_sat: bool = Field(description="Whether the author sat among them.")
+    grounds: list[EntryReason] = Field(description="Why the child cannot be with the parents.")
+    necessity: str = Field(description="Why it is necessary.")
+    options: list[ConsideredRow] = Field(description="Every option that was weighed.")
+    suitability: str = Field(description="Why this is suitable for this child.")
+    child_heard: bool = Field(description="Whether the child was heard.")
+    child_said: str | None = Field(description="What the child said.")
+    not_heard: NotHeard | None = Field(description="Why the child was not heard.")
+    siblings: Siblings = Field(description="What it means for brothers and sisters.")
+    siblings_why: str | None = Field(description="Why they will live apart.")
+    shared: list[SharedChild] = Field(description="Other children in reach for whom it counts too.")
+    household: UUID | None
+    household_code: str | None = Field(description="The household's code.")
+    institution: UUID | None
+    institution_name: str | None
+    nearness: Nearness | None = Field(description="How near the home is to the child's own; null where not known.")
+    far_why: str | None = Field(description="Why it is in another district than the child's own.")
+    conditions: str | None = Field(description="Under which conditions.")
+    approval_kind: ApprovalKind | None = Field(description="Whose approval it needs; null before it was sent.")
+    approval: ApprovalRow | None = Field(description="The newest request for approval.")
+    author: str | None
+
+
+class Proposal(ReadModel):
+    """A family, how it fits, and why."""
+
+    household: UUID
+    household_code: str = Field(description="The household's code.")
+    head_name: str
+    place: str = Field(description="Where it lives, in words.")
+    score: int = Field(description="Orders the proposals; it means nothing by itself.")
+    reasons: list[str] = Field(description="What speaks for it.")
+    against: list[str] = Field(description="What speaks against it.")
+    excluded: list[str] = Field(description="Why it cannot be proposed.")
+    free: int = Field(description="Places that are left.")
+    nearness: Nearness | None = Field(description="How near the home is to the child's own; null where not known.")
+
+
+class MatchRow(ReadModel):
+    """The family that was chosen."""
+
+    id: UUID
+    household: UUID
+    household_code: str = Field(description="The household's code.")
+    head_name: str
+    why: str = Field(description="Why this family.")
+    reasons: list[str] = Field(description="What spoke for it.")
+    against: list[str] = Field(description="What spoke against it.")
+    others: int = Field(description="How many other families were proposed.")
+    chosen_at: datetime = Field(description="When it was chosen.")
+    by: str | None = Field(description="Who chose it.")
+
+
+class Matching(ReadModel):
+    """Families for a child whose decision is a foster family; `decision` is null where there is none approved."""
+
+    child: UUID
+    decision: UUID | None = Field(description="The approved decision.")
+    care: Care | None = Field(description="The care that it asks for.")
+    children: int = Field(description="How many children come together.")
+    proposals: list[Proposal] = Field(description="Families that fit, the best first.")
+    excluded: list[Proposal] = Field(description="Families that cannot be proposed, and why.")
+    chosen: MatchRow | None = Field(description="The family that was chosen last.")

@@ -1,0 +1,173 @@
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.access.roles import Role
+from app.audit.models import AuditEvent
+from app.children.models import Child
+from app.core import clock
+from app.decisions.models import Decision, Match
+from app.decisions.service import request_decision, set_gatekeeping
+from tests.clients import PageClient
+from tests.make import (
+    actor_for,
+    make_child,
+    make_decision,
+    make_foster_family,
+    make_household,
+    make_institution,
+    reload,
+)
+
+TODAY = clock.today()
+Clients = Callable[[Actor | None], PageClient]
+ANSWERS = {
+    "panel.0.name": "Mukamana Rose",
+    "panel.0.role": "Social worker",
+    "panel.1.name": "Kalisa Jean",
+    "panel.1.role": "Uncle",
+    "grounds[]": "death_both",
+    "necessity": "Both parents died",
+    "kind": "foster_malayika_murinzi",
+    "options.0.why_not": "Both died",
+    "options.1.considered": "yes",
+    "options.1.finding": "An aunt abroad",
+    "options.1.why_not": "She cannot come",
+    "suitability": "She knows the family",
+    "child_heard": "true",
+    "child_said": "I want to go to school",
+    "siblings": "none",
+}
+
+
+@pytest.fixture
+def worker(db: Session) -> Actor:
+    return actor_for(db, Role.SOCIAL_WORKER)
+
+
+@pytest.fixture
+def child(db: Session, worker: Actor) -> Child:
+    return make_child(db, worker=worker)
+
+
+def test_a_decision_is_written_changed_and_sent(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    client = client_for(worker)
+    path = f"/children/{child.id}/decisions/new"
+    assert client.open(f"/children/{child.id}/decisions").links()["Write a decision"] == path
+    form = client.open(path).form(path) | ANSWERS
+    page = client.post_form(path, form)
+    made = db.scalars(select(Decision)).one()
+    assert page.url.endswith(f"/decisions/{made.id}")
+    assert "Draft, not sent" in page.text
+    assert "She cannot come" in page.text
+    edit = f"/decisions/{made.id}/edit"
+    values = client.open(edit).form(edit)
+    assert (values["options.1.finding"], values["panel.1.name"]) == ("An aunt abroad", "Kalisa Jean")
+    client.post_form(edit, values | {"grounds[]": "death_both", "necessity": "Both died in 2024"})
+    stale = client.post_form(edit, values | {"grounds[]": "death_both", "necessity": "What I wrote"}, status=412)
+    assert "Both died in 2024" in stale.text
+    assert stale.form(edit)["necessity"].strip() == "What I wrote"
+    page = client.post_form(f"/decisions/{made.id}/request")
+    assert "Waiting for approval" in page.text
+    again = client.post_form(f"/decisions/{made.id}/request", status=409)
+    assert "This cannot be changed any more" in again.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"grounds[]": "poverty"}, "Poverty is never the only ground"),
+        ({"panel.1.name": "", "panel.1.role": ""}, "panel"),
+        ({"options.1.why_not": ""}, "Say why not: With kin"),
+        ({"child_said": ""}, "Write what the child said"),
+        ({"kind": "residential_institution"}, "Say why not"),
+        ({"siblings": "apart"}, "Say why they will live apart"),
+        ({"also_codes": "TMM-ZZZZZZ"}, "No child with the code TMM-ZZZZZZ"),
+        ({"decided_on-year": "2035"}, "This day lies in the future"),
+        ({"household_code": "<script>"}, "No household with this code"),
+    ],
+)
+def test_what_is_missing_is_said_at_its_field(
+    client_for: Clients, worker: Actor, child: Child, wrong: dict[str, str], words: str
+) -> None:
+    client = client_for(worker)
+    path = f"/children/{child.id}/decisions/new"
+    form = client.open(path).form(path) | ANSWERS | wrong
+    page = client.post_form(path, form, status=422)
+    assert words in page.html
+    assert page.form(path)["necessity"].strip() == "Both parents died"
+
+
+def test_the_manager_reads_the_code_and_no_names(db: Session, client_for: Clients, worker: Actor) -> None:
+    child = make_child(db, given="Iriza", family="Nyiransengi", worker=worker)
+    sister = make_child(db, given="Gasaro", family="Nyiransengi", worker=worker)
+    home = make_institution(db)
+    made = make_decision(db, child, worker, kind="residential_institution", institution_id=home.id)
+    approval = request_decision(db, worker, made.id)
+    client = client_for(actor_for(db, Role.NATIONAL_MANAGER))
+    page = client.open(f"/decisions/{made.id}")
+    assert child.code in page.text
+    assert "Both parents died" in page.text
+    for name in ("Iriza", "Nyiransengi", "Mukamana", "Kalisa", worker.display_name, sister.given_name):
+        assert name not in page.html
+    assert client.open(f"/approvals/{approval}").links()["Read what is to be approved"] == f"/decisions/{made.id}"
+    client.post_form(f"/approvals/{approval}/approve")
+    assert reload(db, made).state == "approved"
+    client.open(f"/children/{child.id}/decisions", status=403)
+    opened = db.scalars(select(AuditEvent.content).where(AuditEvent.kind == "decision.opened")).all()
+    assert [one["coded"] for one in opened] == [True]
+
+
+def test_from_the_matching_to_the_placement(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    client = client_for(worker)
+    root = f"/children/{child.id}/matching"
+    assert "No approved decision for a foster family" in client.open(root).text
+    made = make_decision(db, child, worker, state="approved")
+    assert "No family fits now" in client.open(root).text
+    near, paused = make_household(db, head="Mukamana Rose"), make_household(db, head="Kalisa Jean")
+    make_foster_family(db, near)
+    make_foster_family(db, paused, stage="paused")
+    page = client.open(root)
+    assert "In the same village" in page.text
+    assert "Not available: Paused" in page.text
+    form = page.form(f"{root}/choose")
+    wrong = client.post_form(f"{root}/choose", form | {"household": str(paused.id), "why": "x"}, status=422)
+    assert "Not available: Paused" in wrong.text
+    page = client.post_form(f"{root}/choose", form | {"household": str(near.id), "why": "They know each other"})
+    client.post_form(f"{root}/choose", form | {"household": str(near.id), "why": "They know each other"})
+    assert len(db.scalars(select(Match.id)).all()) == 1
+    link = page.links()["Start the placement"]
+    placement = client.open(link)
+    assert f'value="{near.id}" checked' in placement.html
+    assert "They know each other" in client.open(f"/decisions/{made.id}").text
+
+
+def test_the_gate_speaks_on_the_form(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    set_gatekeeping(db, TODAY)
+    home = make_institution(db)
+    path = f"/children/{child.id}/placements/new?kind=residential_institution"
+    client = client_for(worker)
+    form = client.open(path).form(path) | {
+        "institution": str(home.id),
+        "started_on-day": str(TODAY.day),
+        "started_on-month": str(TODAY.month),
+        "started_on-year": str(TODAY.year),
+    }
+    page = client.post_form(path, form, status=422)
+    assert "Nobody enters residential care without an approved decision" in page.text
+    assert reload(db, child).institution_id is None
+
+
+def test_an_empty_list_says_how_the_first_one_comes(client_for: Clients, worker: Actor, child: Child) -> None:
+    assert "No decision yet" in client_for(worker).open(f"/children/{child.id}/decisions").text
+
+
+def test_a_colleague_reads_but_does_not_write(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    made = make_decision(db, child, worker)
+    client = client_for(actor_for(db, Role.PSYCHOLOGIST))
+    assert "Send for approval" not in client.open(f"/decisions/{made.id}").text
+    client.open(f"/decisions/{made.id}/edit", status=403)
+    client.open(f"/children/{child.id}/decisions/new", status=403)
