@@ -26,6 +26,7 @@ from app.instruments.definitions import Definition, registry
 from app.instruments.filling import at_boxes
 from app.instruments.schemas import AnswersFile, AnswersRow, StartDraft, SwitchOn
 from app.instruments.words import AnswersState, Derived, scale_label
+from app.instruments.writing import may_fill_in
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 router.include_router(section_pages.router)
@@ -62,7 +63,7 @@ def _list(
         startable=[
             (one, str(new_id()))
             for one in active.values()
-            if service.may_fill_in(actor, one, may_write=may_write) and queries.is_for(one, child)
+            if may_fill_in(actor, one, may_write=may_write) and queries.is_for(one, child)
         ],
         often={row.instrument for row in rows if sum(other.instrument == row.instrument for other in rows) > 1},
     )
@@ -195,7 +196,7 @@ def _answers_page(
         sections=section_pages.told_sections(definition, answers.answers),
         scores=[(score.title.label, _score(answers, score.key)) for score in definition.scores],
         approval=approval,
-        may_correct=submitted and service.may_fill_in(actor, definition, may_write=at_work) and not waits,
+        may_correct=submitted and may_fill_in(actor, definition, may_write=at_work) and not waits,
         may_ask=submitted
         and at_work
         and definition.approval

@@ -27,6 +27,7 @@ from app.instruments.definitions import Condition, Definition, Question, Section
 from app.instruments.filling import PREFIX, at_boxes, filled, typed
 from app.instruments.schemas import AnswersFile
 from app.instruments.words import NOT_ASSESSED, SCALE, AnswersState, SectionState, scale_label
+from app.instruments.writing import may_fill_in
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
@@ -220,7 +221,7 @@ def _version(form: Form) -> int:
 def _may_write(actor: Actor, draft: AnswersFile, definition: Definition) -> bool:
     at_work = actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, draft.facts) is None
     own = not definition.sensitive or draft.author == actor.account_id
-    return own and service.may_fill_in(actor, definition, may_write=at_work)
+    return own and may_fill_in(actor, definition, may_write=at_work)
 
 
 def told_sections(

@@ -12,32 +12,38 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
-from app.access.roles import Role
 from app.approvals.queries import approvals_of
 from app.approvals.service import ask_approval
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
 from app.children.schemas import ChildChange
 from app.children.service import change_child
-from app.children.work import ChildAtWork, child_to_read, child_to_work_on
+from app.children.work import ChildAtWork, child_to_work_on
 from app.core import clock
-from app.core.db import violated
-from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
+from app.core.errors import Conflict, FieldError, NotFound, Stale
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import check_version, create_once
+from app.core.records import check_version
 from app.instruments import queries, rules
 from app.instruments.definitions import Definition, Section, registry
 from app.instruments.events import (
     AnswersSubmitted,
     DerivationTakenOver,
-    DraftSaved,
-    DraftStarted,
     VersionSwitchedOn,
 )
 from app.instruments.models import InstrumentAnswers, InstrumentChoice
 from app.instruments.schemas import AnswersFile, ChangeDraft, SendAnswers, StartDraft, SwitchOn
 from app.instruments.words import AnswersState, Derived
+from app.instruments.writing import (
+    all_read,
+    child_to_write,
+    definition_of_draft,
+    draft_for_change,
+    keep,
+    make,
+    nothing_missing,
+    row_of,
+)
 from app.tasks.service import complete_tasks_of
 from app.tasks.words import TaskKind
 
@@ -73,13 +79,13 @@ def start_draft(db: Session, actor: Actor, child_id: UUID, key: str, command: St
     require(actor, Permission.CASES_WRITE)
     if not registry().versions(key):
         raise NotFound
-    child = _child_to_write(db, actor, child_id, registry().versions(key)[0].sensitive)
+    child = child_to_write(db, actor, child_id, registry().versions(key)[0].sensitive)
     definition = queries.active_versions(db, queries.district_of(child.area_code))[key]
     _check_age(definition, child)
     open_draft = _open_draft(db, actor, child_id, definition, command.household)
     if open_draft is not None:
         return open_draft, False
-    return _make(db, actor, child, definition, command)
+    return make(db, actor, child, definition, command)
 
 
 def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID, bool]:
@@ -88,7 +94,7 @@ def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID,
     versions = registry().versions(command.instrument)
     if not versions:
         raise FieldError("instrument", _("There is no form of this name"))
-    child = _child_to_write(db, actor, command.child, versions[0].sensitive)
+    child = child_to_write(db, actor, command.child, versions[0].sensitive)
     if command.instrument_version is None:
         definition = queries.active_versions(db, queries.district_of(child.area_code))[command.instrument]
     else:
@@ -97,12 +103,12 @@ def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID,
             raise FieldError("instrument_version", _("There is no such version of this form"))
         definition = found
     _check_age(definition, child)
-    values = _all_read(definition, command.answers)
+    values = all_read(definition, command.answers)
     if command.submit:
-        _nothing_missing(definition, values, prefix="answers.")
-    answers_id, is_new = _make(db, actor, child, definition, command, values)
+        nothing_missing(definition, values, prefix="answers.")
+    answers_id, is_new = make(db, actor, child, definition, command, values)
     if is_new and command.submit:
-        _submit(db, actor, _row(db, actor, answers_id), child, definition)
+        _submit(db, actor, row_of(db, actor, answers_id), child, definition)
     return answers_id, is_new
 
 
@@ -127,54 +133,6 @@ def _open_draft(
     return db.scalar(wanted.limit(1))
 
 
-def _make(
-    db: Session,
-    actor: Actor,
-    child: ChildAtWork,
-    definition: Definition,
-    command: StartDraft,
-    values: Mapping[str, Any] | None = None,
-    replaces: UUID | None = None,
-) -> tuple[UUID, bool]:
-    filled = rules.kept(definition, values or {})
-    stamp = _stamp(actor, 1)
-    sections = {s.key: stamp for s in definition.sections if any(q.key in filled for q in s.questions)}
-    try:
-        with db.begin_nested():
-            answers_id, is_new = create_once(
-                db,
-                InstrumentAnswers,
-                actor,
-                command,
-                child_id=child.id,
-                household_id=command.household,
-                instrument=definition.key,
-                instrument_version=definition.version,
-                sensitive=definition.sensitive,
-                answers=filled,
-                sections={} if replaces else sections,
-                started_by_post_id=actor.post_id,
-                replaces_id=replaces,
-                area_code=child.area_code,
-            )
-    except Exception as error:
-        broken = violated(error) or ""
-        if broken.startswith("ix_instrument_answers_one_draft"):
-            raise Conflict(_("A draft of this form is open already; finish it first")) from error
-        if broken == "fk_instrument_answers_household_id":
-            raise FieldError("household", _("There is no such household")) from error
-        raise
-    if is_new:
-        event = DraftStarted(
-            answers=answers_id,
-            instrument=definition.key,
-            instrument_version=definition.version,
-            replaces=replaces,
-        )
-        record(db, actor, event, subject_id=child.id, area_code=child.area_code)
-    return answers_id, is_new
-
-
 # Saving
 
 
@@ -194,8 +152,8 @@ def save_section(
     it says the same. Raises `FieldError` by question for what does not fit; with `keep_what_fits` only that is left
     out and told.
     """
-    draft, _child = _draft_for_change(db, actor, draft_id)
-    definition = _definition(draft)
+    draft, _child = draft_for_change(db, actor, draft_id)
+    definition = definition_of_draft(draft)
     section = definition.section(section_key)
     if section is None:
         raise NotFound
@@ -212,51 +170,24 @@ def save_section(
     if version is not None and version != known:
         raise Stale(current=_in_words(section, before), typed=_in_words(section, values))
     rest = {key: value for key, value in draft.answers.items() if key not in before}
-    _keep(db, actor, draft, rest | values, [section.key])
+    keep(db, actor, draft, rest | values, [section.key])
     return Saved(known + 1, clock.now(), reading.errors)
 
 
 def change_draft(db: Session, actor: Actor, draft_id: UUID, command: ChangeDraft, *, version: int | None) -> None:
     """Changes the answers that are given, across sections; null takes one away. For machines."""
-    draft, _child = _draft_for_change(db, actor, draft_id)
-    definition = _definition(draft)
+    draft, _child = draft_for_change(db, actor, draft_id)
+    definition = definition_of_draft(draft)
     check_version(draft, version, current=dict(draft.answers), typed=dict(command.answers))
-    values = _all_read(definition, command.answers)
+    values = all_read(definition, command.answers)
     rest = {key: value for key, value in draft.answers.items() if key not in command.answers}
     touched = [s.key for s in definition.sections if any(q.key in command.answers for q in s.questions)]
     draft.version -= 1  # Counted up by `_keep`, once.
-    _keep(db, actor, draft, rest | values, touched)
-
-
-def _keep(db: Session, actor: Actor, draft: InstrumentAnswers, values: rules.Values, sections: list[str]) -> None:
-    draft.answers = values
-    draft.sections = draft.sections | {
-        key: _stamp(actor, int(draft.sections.get(key, {}).get("version", 0)) + 1) for key in sections
-    }
-    draft.version += 1
-    db.flush()
-    event = DraftSaved(answers=draft.id, instrument=draft.instrument, sections=sections)
-    record(db, actor, event, subject_id=draft.child_id, area_code=draft.area_code)
-
-
-def _stamp(actor: Actor, version: int) -> dict[str, Any]:
-    return {"version": version, "by": actor.display_name, "at": clock.now().isoformat()}
+    keep(db, actor, draft, rest | values, touched)
 
 
 def _in_words(section: Section, values: Mapping[str, Any]) -> dict[str, Any]:
     return {q.text.label: rules.told(q, values.get(q.key)) for q in section.questions}
-
-
-def _all_read(definition: Definition, given: Mapping[str, Any]) -> rules.Values:
-    unknown = [
-        (f"answers.{key}", _("The form has no such question")) for key in given if key not in definition.questions
-    ]
-    reading = rules.read_answers(definition.questions.values(), given, today=clock.today())
-    errors = [*unknown, *((f"answers.{key}", message) for key, message in reading.errors.items())]
-    if errors:
-        first, *more = errors
-        raise FieldError(*first, *more)
-    return reading.values
 
 
 # Submitting, correcting, continuing in a newer version
@@ -264,19 +195,12 @@ def _all_read(definition: Definition, given: Mapping[str, Any]) -> rules.Values:
 
 def submit(db: Session, actor: Actor, draft_id: UUID, *, version: int | None = None) -> None:
     """Submits a draft; from then on it stays as it is. Raises `FieldError` by question for what is missing."""
-    draft, child = _draft_for_change(db, actor, draft_id)
-    definition = _definition(draft)
+    draft, child = draft_for_change(db, actor, draft_id)
+    definition = definition_of_draft(draft)
     if version is not None and version != draft.version:
         raise Stale(_("Somebody saved another part meanwhile; look through the answers once more"))
-    _nothing_missing(definition, draft.answers, prefix="")
+    nothing_missing(definition, draft.answers, prefix="")
     _submit(db, actor, draft, child, definition)
-
-
-def _nothing_missing(definition: Definition, values: Mapping[str, Any], *, prefix: str) -> None:
-    lacking = rules.missing(definition, values)
-    if lacking:
-        first, *more = ((f"{prefix}{key}", message) for key, message in lacking.items())
-        raise FieldError(*first, *more)
 
 
 def _submit(db: Session, actor: Actor, draft: InstrumentAnswers, child: ChildAtWork, definition: Definition) -> None:
@@ -315,7 +239,7 @@ def correct(db: Session, actor: Actor, answers_id: UUID) -> UUID:
     """A draft that corrects a submitted set, in the same version and with its answers; the old set stays readable."""
     require(actor, Permission.CASES_WRITE)
     found = queries.read_answers(db, actor, answers_id)
-    child = _child_to_write(db, actor, found.child, found.sensitive)
+    child = child_to_write(db, actor, found.child, found.sensitive)
     _check_submitted(found)
     definition = queries.definition_of(found)
     waiting = approvals_of(db, [answers_id]).get(answers_id)
@@ -329,13 +253,13 @@ def correct(db: Session, actor: Actor, answers_id: UUID) -> UUID:
     if begun is not None:
         return begun
     command = StartDraft(id=new_id(), household=found.household)
-    return _make(db, actor, child, definition, command, found.answers, replaces=answers_id)[0]
+    return make(db, actor, child, definition, command, found.answers, replaces=answers_id)[0]
 
 
 def carry_over(db: Session, actor: Actor, draft_id: UUID) -> UUID:
     """Continues a draft in the version that the district uses now, with the answers that fit; returns the new draft."""
-    draft, child = _draft_for_change(db, actor, draft_id)
-    old = _definition(draft)
+    draft, child = draft_for_change(db, actor, draft_id)
+    old = definition_of_draft(draft)
     new = queries.active_versions(db, queries.district_of(child.area_code))[draft.instrument]
     if new.version <= old.version:
         raise Conflict(_("This draft is in the newest version of the district"))
@@ -344,7 +268,7 @@ def carry_over(db: Session, actor: Actor, draft_id: UUID) -> UUID:
     draft.version += 1
     db.flush()
     command = StartDraft(id=new_id(), household=draft.household_id)
-    return _make(db, actor, child, new, command, values, replaces=draft.id)[0]
+    return make(db, actor, child, new, command, values, replaces=draft.id)[0]
 
 
 # After submitting
@@ -419,50 +343,3 @@ def switch_on(db: Session, actor: Actor, key: str, command: SwitchOn) -> None:
     db.flush()
     event = VersionSwitchedOn(instrument=key, instrument_version=command.version, starts_on=starts_on)
     record(db, actor, event, subject_id=choice.id, area_code=actor.area.lo)
-
-
-# Who writes, and what
-
-
-def may_fill_in(actor: Actor, definition: Definition, *, may_write: bool) -> bool:
-    """Whether an actor fills a form in: whoever writes in the child's file, or the psychologist for theirs."""
-    return actor.role is Role.PSYCHOLOGIST if definition.sensitive else may_write
-
-
-def _child_to_write(db: Session, actor: Actor, child_id: UUID, sensitive: str | None) -> ChildAtWork:
-    """The child, where the actor may fill this form in: psychological ones are the psychologist's, in any case here."""
-    if not sensitive:
-        return child_to_work_on(db, actor, child_id)
-    child = child_to_read(db, actor, child_id)
-    if actor.role is not Role.PSYCHOLOGIST:
-        raise Forbidden(_("A psychologist fills this form in"))
-    return child
-
-
-def _draft_for_change(db: Session, actor: Actor, draft_id: UUID) -> tuple[InstrumentAnswers, ChildAtWork]:
-    require(actor, Permission.CASES_WRITE)
-    found = queries.read_answers(db, actor, draft_id)
-    child = _child_to_write(db, actor, found.child, found.sensitive)
-    draft = _row(db, actor, draft_id)
-    if draft.state != AnswersState.DRAFT.value:
-        raise Conflict(_("This is submitted, or continued elsewhere; it is not changed any more"))
-    return draft, child
-
-
-def _row(db: Session, actor: Actor, answers_id: UUID) -> InstrumentAnswers:
-    row = db.scalars(
-        select(InstrumentAnswers)
-        .where(InstrumentAnswers.id == answers_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None or (row.sensitive and row.created_by != actor.account_id):
-        raise NotFound
-    return row
-
-
-def _definition(draft: InstrumentAnswers) -> Definition:
-    found = registry().get(draft.instrument, draft.instrument_version)
-    if found is None:
-        raise NotFound
-    return found
