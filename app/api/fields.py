@@ -3,6 +3,13 @@
 from typing import Any
 
 FIELDS: dict[str, str] = {
+    "basis": "What the work rests on: consent, or another basis of the law.",
+    "purpose": "What is agreed to or refused.",
+    "names": "Other names.",
+    "birth": "Whether the birth is registered, and how its date is known.",
+    "parents": "What is known of mother and father.",
+    "languages": "Languages, and religion where the family asked.",
+    "school": "School.",
     "acknowledge_due_at": "When the level should have acknowledged it.",
     "acknowledged_at": "When somebody at the level said that they have seen it.",
     "acknowledged_by": "Who said so.",
@@ -210,6 +217,11 @@ OTHERWISE: dict[str, str] = {
 """By schema and field, where a name means something else than usually."""
 
 PARAMETERS: dict[str, str] = {
+    "address_id": "Id of the previous address.",
+    "consent_id": "Id of the consent.",
+    "document_id": "Id of the document.",
+    "identity_id": "Id of the identity number.",
+    "withholding_id": "Id of what is withheld.",
     "account_id": "Id of the account.",
     "appointment_id": "Id of the appointment.",
     "child": "Only of this child (its id).",
