@@ -57,7 +57,7 @@ def _written(db: Session, actor: Actor, case_id: UUID, response: Response, *, is
 
 @router.get("/cases", summary="List cases")
 def list_cases(db: Db, actor: Reader, query: Annotated[CaseQuery, Query()]) -> Page[CaseRow]:
-    """Cases of the children whose whole file the caller may read, the newest first; open ones unless a state is asked."""
+    """Cases of the children whose whole file the caller may read, the newest first; open ones by default."""
     return queries.list_cases(db, actor, query)
 
 

@@ -133,11 +133,12 @@ def _check(db: Session, child: ChildAtWork, case: Case, command: CaseClose) -> s
         raise FieldError("other_code", _("Write a child's code, such as TMM-7K3Q9D"))
     if other == child.code:
         raise FieldError("other_code", _("This is the code of this record itself"))
+    least = closing_rules(db)[command.reason].least_attempts
     check_closing(
         command.reason,
         age_years=age_on(child.born_on, today),
-        attempts=attempts_of(contacts_of(db, case.id)),
-        least_attempts=closing_rules(db)[command.reason].least_attempts,
+        attempts=attempts_of(contacts_of(db, case.id)) if least else 0,
+        least_attempts=least,
         other_code=other,
     )
     return other
@@ -160,7 +161,6 @@ def approve_closing(db: Session, actor: Actor, closing_id: UUID, command: Closin
     closing = db.get(CaseClosing, closing_id)
     if closing is None:
         raise NotFound
-    child_to_work_on(db, actor, closing.child_id)
     waits = select(Approval.id).where(
         Approval.subject_id == closing_id, Approval.state == ApprovalState.REQUESTED.value
     )

@@ -13,7 +13,7 @@ from app.access.permissions import Permission
 from app.approvals.queries import is_mine_to_decide
 from app.approvals.words import ApprovalState
 from app.cases import closing, end_pages, queries, service, transfer_pages
-from app.cases.page_parts import answer, case_for_form, form_page
+from app.cases.page_parts import answer, case_for_form, form_page, to_case
 from app.cases.rules import GRAVE_TO_REOPEN, ORDER, next_state, why_not_reopen
 from app.cases.schemas import (
     CaseAdvance,
@@ -41,7 +41,7 @@ from app.children.words import ConcernType
 from app.children.work import ChildAtWork, child_to_read, why_not_at_work
 from app.core import clock
 from app.core.db import Db
-from app.core.errors import Forbidden
+from app.core.errors import Conflict, FieldError, Forbidden
 from app.core.formats import day
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -130,17 +130,17 @@ def _declined(case: CaseDetail | None) -> object:
 @router.post("/closings/{closing_id}/approve")
 def approve_closing(request: Request, db: Db, actor: Decider, closing_id: UUID, form: Typed) -> Response:
     """Agrees to a closing, with the reason where a condition is not met."""
-    child_id = closing.child_of_closing(db, actor, closing_id)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: child_id,
-        form.bind(ClosingApprove),
-        lambda given: closing.approve_closing(db, actor, closing_id, given),
-        _("The case is closed."),
-        lambda status: case_page(request, db, actor, child_id, form, status),
-    )
+    command, status = form.bind(ClosingApprove), 422
+    if command is not None:
+        try:
+            with db.begin_nested():
+                child_id = closing.approve_closing(db, actor, closing_id, command)
+        except (FieldError, Conflict) as error:
+            form.fail(error)
+            status = error.status
+        else:
+            return to_case(db, actor, child_id, _("The case is closed."))
+    return case_page(request, db, actor, closing.child_of_closing(db, actor, closing_id), form, status)
 
 
 # Opening

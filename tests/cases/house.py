@@ -163,14 +163,14 @@ PART = Part(
             Case,
             "risk_reason",
         ),
-        "concern": (
+        "case_concern": (
             _WORKER,
             "POST /cases/{case_id}/concerns/new",
             "POST /api/v1/cases/{case_id}/concerns",
             CaseConcern,
             "note",
         ),
-        "contact": (
+        "case_contact": (
             _WORKER,
             "POST /cases/{case_id}/contacts/new",
             "POST /api/v1/cases/{case_id}/contacts",

@@ -181,7 +181,7 @@ def test_the_statements_of_the_screen_do_not_grow(
     with statements.counted() as many:
         page = client.open(f"/children/{child.id}/case")
     assert "Gasana" in page.text
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
     assert len(many) <= 16
 
 
