@@ -23,7 +23,7 @@ from app.core.db import kept
 from app.places.models import Place
 
 MOST_CANDIDATES = 150
-"""Rows that share keys and are scored; those that share most come first."""
+"""Rows that share keys and are scored; those that sound most alike come first."""
 MOST_SHOWN = 5
 SHOWN_BEFORE_REGISTERING = (Level.SURE, Level.LIKELY)
 _COLUMNS = (
@@ -130,7 +130,11 @@ def _candidates(
 ) -> list[Candidate]:
     """Two or three statements: the rows that share keys, the names of their districts, which of them are in reach."""
     sought = sought_keys(person)
-    rows = db.execute(_sharing(), {"sought": sought, "most": MOST_CANDIDATES}).all() if sought else []
+    rows = (
+        db.execute(_sharing(), {"sought": sought, "heard": found_by(person).sounds, "most": MOST_CANDIDATES}).all()
+        if sought
+        else []
+    )
     scored = [_Scored(row, match(person, person_of(row))) for row in rows if row.id != own_id]
     likely = sorted(
         (one for one in scored if one.match.level in levels), key=lambda one: (-one.match.score, str(one.row.id))
@@ -162,7 +166,9 @@ def _shown(one: _Scored, district: str | None, in_reach: bool) -> Candidate:
 
 @kept
 def _sharing() -> Any:
-    function = func.duplicate_candidates(bindparam("sought", type_=ARRAY(String)), bindparam("most"))
+    function = func.duplicate_candidates(
+        bindparam("sought", type_=ARRAY(String)), bindparam("heard"), bindparam("most")
+    )
     names: list[Any] = [literal_column(name.strip()) for name in _COLUMNS.split(",")]
     return select(*names).select_from(function.alias("found"))
 

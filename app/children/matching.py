@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import combinations, pairwise, permutations
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -237,43 +237,69 @@ def sound(name: str) -> str:
 
 
 def keys(person: Person) -> list[str]:
-    """What a record is found by: any two of its names, a name with the birth, or the whole name in one word.
+    """What a record is found by: two names and the year of birth, one name and the birthday, or the name in one word.
 
-    Two records of one person share a key unless two slips fell together; the score judges what is found.
+    Two records of one person share a key unless several slips fell together; the score judges what is found.
     """
+    born = str(person.born_on.year) if person.born_on else _NO_YEAR
     found: set[str] = set()
-    for name in _names(person):
-        words = words_of(name)
-        sounds = [sound_of(word) for word in words]
-        skeletons = {skeleton_of(one) for one in (*sounds, *_neighbours(sounds)) if one}
-        found |= {f"{one}+{other}" for one, other in combinations(sorted(skeletons), 2)}
-        if len(words) <= 3:
-            found |= {"=" + "".join(order) for order in permutations(sounds)} if sounds else set()
-        found |= {f"{one}@{born}" for one in sounds if one for born in _births(person)}
+    for given, family in _fields(person):
+        pairs = _pairs(given, family)
+        found |= pairs | {f"{pair}@{born}" for pair in pairs} | _whole(given, family)
+        if person.born_on and person.birth_precision == BirthPrecision.DAY:
+            found |= {f"{sound}@{person.born_on.isoformat()}" for sound in (*given, *family)}
     return sorted(found)
 
 
-def _births(person: Person) -> Iterator[str]:
-    if person.born_on is None:
-        return
-    yield str(person.born_on.year)
-    if person.birth_precision == BirthPrecision.DAY:
-        yield person.born_on.isoformat()
-
-
 def sought_keys(person: Person) -> list[str]:
-    """The keys to look for: where the day is known or two names are, a name with the mere year would find too many."""
+    """The keys to look for: pairs of names of about the same year, or of any where the year is not known."""
     everything = keys(person)
-    precise = person.birth_precision == BirthPrecision.DAY
-    return [key for key in everything if not (precise and re.search(r"@\d{4}$", key))]
+    if person.born_on is None:
+        return everything
+    year = person.born_on.year
+    reach = 3 if person.birth_precision == BirthPrecision.ESTIMATED else 1
+    years = [str(year + more) for more in range(-reach, reach + 1)] + [_NO_YEAR]
+    found = {key for key in everything if key[0] == "=" or "@" in key}
+    for given, family in _fields(person):
+        found |= {f"{pair}@{one}" for pair in _pairs(given, family) for one in years}
+    return sorted(found)
+
+
+_NO_YEAR = "?"
+
+
+def _fields(person: Person) -> Iterator[tuple[list[str], list[str]]]:
+    """Given and family names as they sound; another whole name counts as a given name."""
+    yield _sounds(person.given_name), _sounds(person.family_name)
+    for name in person.other_names:
+        yield _sounds(name), []
+
+
+def _sounds(name: str) -> list[str]:
+    return [sound for sound in map(sound_of, words_of(name)) if sound]
+
+
+def _pairs(given: list[str], family: list[str]) -> set[str]:
+    """A given with a family name, in either order and by their consonants: Jean Paul alone would find half a town."""
+    one, other = (given, family) if given and family else ([*given, *family],) * 2
+    return {
+        "+".join(sorted((skeleton_of(x), skeleton_of(y))))
+        for x in (*one, *_neighbours(one))
+        for y in (*other, *_neighbours(other))
+        if x != y
+    }
+
+
+def _whole(given: list[str], family: list[str]) -> set[str]:
+    return {"=" + "".join((*given, *family)), "=" + "".join((*family, *given))} if given or family else set()
 
 
 def _names(person: Person) -> list[str]:
     return [f"{person.given_name} {person.family_name}".strip(), *person.other_names]
 
 
-def _neighbours(words: list[str] | tuple[str, ...]) -> list[str]:
-    return [one + other for one, other in pairwise(words)] if len(words) > 2 else []
+def _neighbours(words: list[str]) -> list[str]:
+    return [one + other for one, other in pairwise(words)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +321,7 @@ def found_by(person: Person) -> Found:
 Similar = Callable[[str, str], float]
 
 
+@lru_cache(maxsize=50_000)
 def alike(one: str, other: str) -> float:
     """How alike two words of names are: 1 the same, 0.97 the same sound, below that by letters, 0 different names."""
     if one == other:
@@ -463,7 +490,8 @@ def match(a: Person, b: Person, *, siblings: bool = False, similar: Similar = al
     too, they are `likely` at most, and a person decides.
     """
     # In one order, so that who is compared with whom makes no difference.
-    a, b = sorted((a, b), key=repr)
+    if _order(b) < _order(a):
+        a, b = b, a
     names = _compare_names(a, b, similar)
     births, birth = _compare_births(a, b)
     origin, place = _compare_origins(a, b)
@@ -485,6 +513,11 @@ def match(a: Person, b: Person, *, siblings: bool = False, similar: Similar = al
         reasons.append(Reason.SIBLINGS)
         score = min(score, SURE - 0.01)
     return Match(round(score, 3), level_of(score), tuple(reasons))
+
+
+def _order(person: Person) -> tuple[str, ...]:
+    known = (person.sex, person.born_on, person.birth_precision, person.origin)
+    return (person.given_name, person.family_name, *map(str, known), *person.other_names)
 
 
 def likeness_of_names(a: Person, b: Person, similar: Similar = alike) -> float:

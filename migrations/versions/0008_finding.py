@@ -53,7 +53,7 @@ $$
 # Whose record may be the same is asked of the whole country. What comes out is for scoring only: the service shows of
 # a record beyond the actor's reach its code and district (app/children/duplicates.py). Nobody without a place asks.
 CANDIDATES = """
-create function duplicate_candidates(sought text[], most integer) returns table (
+create function duplicate_candidates(sought text[], heard text, most integer) returns table (
     id uuid, code varchar, given_name varchar, family_name varchar, other_names varchar[], sex varchar, born_on date,
     birth_precision varchar, origin_place_code integer, district_code integer, restricted boolean
 )
@@ -62,7 +62,7 @@ language sql stable security definer rows 100 set search_path = public as $$
         c.origin_place_code, c.district_code, c.restricted
     from children c
     where c.name_keys && sought::varchar[] and c.joined_into is null and tubarerere_lo() <= tubarerere_hi()
-    order by (select count(*) from unnest(c.name_keys) held where held = any (sought)) desc, c.id
+    order by similarity(c.sounds, heard) desc, c.id
     limit most
 $$
 """
@@ -242,7 +242,7 @@ end
 $$
 """
 FUNCTIONS = {
-    "duplicate_candidates(text[], integer)": CANDIDATES,
+    "duplicate_candidates(text[], text, integer)": CANDIDATES,
     "duplicate_owner(uuid)": OWNER,
     "joined_into(uuid)": LEADS_TO,
     "join_children(uuid, date)": MOVE,
