@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -148,7 +149,8 @@ def set_gatekeeping(db: Session, since: date | None) -> None:
 
     For the operator and the demonstration: the web may not change the programme's terms.
     """
-    db.execute(update(HomeTerm).where(HomeTerm.key == Term.GATEKEEPING_FROM.value).values(day=since))
+    row = insert(HomeTerm).values(key=Term.GATEKEEPING_FROM.value, day=since)
+    db.execute(row.on_conflict_do_update(index_elements=["key"], set_={"day": since}))
 
 
 def _decided(db: Session, actor: Actor, approval: Approval) -> None:

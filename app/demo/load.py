@@ -10,6 +10,7 @@ from app.children.models import Child
 from app.core import clock
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
+from app.decisions.service import set_gatekeeping
 from app.demo.accounts import DEMONSTRATION_ACCOUNTS, HOUSE_OF_THE_MANAGER
 from app.demo.children import draw_children
 from app.demo.draft import Draft
@@ -37,6 +38,8 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     progress("Inventing people, houses and families ...")
     draft = draw(seed, password, places)
     written = draft.write(db)
+    # From today on: what was drawn up before is what the programme found.
+    set_gatekeeping(db, clock.today())
     record(db, None, DemonstrationLoaded(seed=seed, rows=written))
     db.flush()
     children = len(draft.rows[Child])
