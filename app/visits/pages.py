@@ -159,11 +159,11 @@ def rate_risk(request: Request, visit_id: UUID, db: Db, actor: Worker, form: Typ
     """Takes the risk that the visit suggests over into the case."""
     try:
         with db.begin_nested():
-            child_id = service.confirm_risk(db, actor, visit_id)
+            service.confirm_risk(db, actor, visit_id)
     except Conflict as error:
         form.fail(error)
         return _visit_page(request, db, actor, queries.read_visit(db, actor, visit_id), form=form, status=error.status)
-    response = RedirectResponse(f"/children/{child_id}", status_code=303)
+    response = RedirectResponse(f"/visits/{visit_id}", status_code=303)
     flash(response, _("The risk is rated, and the visits are planned again."))
     return response
 
