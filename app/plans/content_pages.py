@@ -183,9 +183,10 @@ def _change(request: Request, db: Session, actor: Actor, part_id: UUID, part: _P
     status, stale = tried(
         db, form, None if command is None else lambda: part.changes(db, actor, part_id, command, version)
     )
-    plan = queries.read_plan(db, actor, queries.plan_of_part(db, actor, part.table, part_id))
+    plan_id = queries.plan_of_part(db, actor, part.table, part_id)
     if status is None:
-        return back_to(f"/plans/{plan.id}", _("The plan is changed."))
+        return back_to(f"/plans/{plan_id}", _("The plan is changed."))
+    plan = queries.read_plan(db, actor, plan_id)
     row = _row(plan, part, part_id)
     return _form_page(request, db, actor, plan, part, form, row=row, stale=stale, status=status)
 
@@ -246,7 +247,9 @@ def reach_goal(request: Request, plan_goal_id: UUID, db: Db, actor: Writer, form
         return back_to(f"/plans/{plan_id}", _("The goal is marked as reached."))
     plan = queries.read_plan(db, actor, plan_id)
     child = child_to_read(db, actor, plan.child)
-    return render(request, "plans/detail.html", status=status, child=child, plan=plan, form=form, may_write=True)
+    return render(
+        request, "plans/detail.html", status=status, child=child, plan=plan, form=form, may_write=True, may_decide=False
+    )
 
 
 @router.get("/plan-actions/{plan_action_id}/report")
@@ -269,9 +272,10 @@ def report_action(request: Request, plan_action_id: UUID, db: Db, actor: Writer,
     status, _stale = tried(
         db, form, None if command is None else lambda: content.report_action(db, actor, plan_action_id, command)
     )
-    plan = queries.read_plan(db, actor, queries.plan_of_part(db, actor, PlanAction, plan_action_id))
+    plan_id = queries.plan_of_part(db, actor, PlanAction, plan_action_id)
     if status is None:
-        return back_to(f"/plans/{plan.id}", _("It is recorded."))
+        return back_to(f"/plans/{plan_id}", _("It is recorded."))
+    plan = queries.read_plan(db, actor, plan_id)
     row = _row(plan, _ACTION, plan_action_id)
     return render(request, "plans/report.html", status=status, plan=plan, row=row, form=form)
 
@@ -293,9 +297,10 @@ def give_package(request: Request, package_id: UUID, db: Db, actor: Writer, form
     status, stale = tried(
         db, form, None if command is None else lambda: content.give_package(db, actor, package_id, command, version)
     )
-    plan = queries.read_plan(db, actor, queries.plan_of_part(db, actor, SupportPackage, package_id))
+    plan_id = queries.plan_of_part(db, actor, SupportPackage, package_id)
     if status is None:
-        return back_to(f"/plans/{plan.id}", _("It is recorded."))
+        return back_to(f"/plans/{plan_id}", _("It is recorded."))
+    plan = queries.read_plan(db, actor, plan_id)
     if stale is not None:
         form.errors.append(("", stale.title))
     row = _row(plan, _PACKAGE, package_id)

@@ -193,12 +193,13 @@ def record_review(request: Request, plan_id: UUID, db: Db, actor: Writer, form: 
     status, _stale = tried(
         db, form, None if command is None else lambda: service.record_review(db, actor, plan_id, command)
     )
-    plan = queries.read_plan(db, actor, plan_id)
     if status is None and command is not None:
         if command.result is ReviewResult.CHANGE:
             said = _("The review is recorded. Write the new version; the plan stays in force until it is approved.")
-            return back_to(f"/children/{plan.child}/plan/new", said)
+            child_id = queries.plan_row(db, actor, plan_id).child
+            return back_to(f"/children/{child_id}/plan/new", said)
         return back_to(f"/plans/{plan_id}", _("The review is recorded."))
+    plan = queries.read_plan(db, actor, plan_id)
     child = child_to_read(db, actor, plan.child)
     return _review_page(request, child, plan, form, queries.review_limit(db), status=status or 422)
 
@@ -233,9 +234,9 @@ def end_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed
     status, stale = tried(
         db, form, None if command is None else lambda: service.end_plan(db, actor, plan_id, command, version)
     )
-    plan = queries.read_plan(db, actor, plan_id)
     if status is None:
-        return back_to(f"/children/{plan.child}/plan", _("The plan is closed."))
+        return back_to(f"/children/{queries.plan_row(db, actor, plan_id).child}/plan", _("The plan is closed."))
+    plan = queries.read_plan(db, actor, plan_id)
     if stale is not None:
         form.errors.append(("", stale.title))
     return _end_page(request, child_to_read(db, actor, plan.child), plan, form, status=status)
