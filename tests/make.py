@@ -376,10 +376,12 @@ def make_identity(
     db: Session, child: Child, *, kind: str = "national_id", number: str = "1201870012345678"
 ) -> Identity:
     """A sealed identity number of a child."""
+    identity_id = new_id()
     made = Identity(
+        id=identity_id,
         child_id=child.id,
         kind=kind,
-        sealed=vault().seal_text(number, about=f"identity of {child.id}"),
+        sealed=vault().seal_text(number, about=f"identity {identity_id}"),
         fingerprint=vault().fingerprint(number),
     )
     db.add(made)
@@ -398,7 +400,8 @@ def make_address(db: Session, child: Child, **values: Any) -> PreviousAddress:
 def make_health(db: Session, child: Child, *, notes: str = "Asthma", hiv: str = "not_known") -> HealthRecord:
     """The sealed health notes of a child."""
     content = json.dumps({"hiv": hiv, "notes": notes, "clinic": None}).encode()
-    made = HealthRecord(child_id=child.id, sealed=vault().seal(content, about=f"health of {child.id}"))
+    health_id = new_id()
+    made = HealthRecord(id=health_id, child_id=child.id, sealed=vault().seal(content, about=f"health {health_id}"))
     db.add(made)
     db.flush()
     return made

@@ -15,10 +15,11 @@ from app.children.models import Child
 from app.children.queries import view_of, visible_children
 from app.children.timeline import Item
 from app.children.work import ChildAtWork, child_to_read
-from app.core.errors import NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
 from app.core.schemas import Page
+from app.core.vault import CannotOpen
 from app.documents import store
 from app.documents.events import DocumentOpened, DocumentRead, DocumentsListed
 from app.documents.models import Document
@@ -76,7 +77,10 @@ def read_file(db: Session, actor: Actor, document_id: UUID) -> tuple[DocumentRow
     address = db.scalar(select(Document.address).where(Document.id == document_id)) or ""
     read = DocumentRead(document=document_id, document_kind=document.kind.value)
     record(db, actor, read, subject_id=child.id, area_code=child.area_code)
-    return document, store.take(address)
+    try:
+        return document, store.take(address)
+    except (FileNotFoundError, CannotOpen) as error:
+        raise Conflict(_("The content of this document cannot be read. Tell the operator.")) from error
 
 
 def count_documents(db: Session, child_id: UUID) -> int:

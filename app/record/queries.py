@@ -15,10 +15,10 @@ from app.audit.service import record
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
 from app.children.work import ChildAtWork, child_to_read
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.schemas import ReadModel
-from app.core.vault import vault
+from app.core.vault import CannotOpen, vault
 from app.places.models import Place
 from app.places.words import path_in_words
 from app.record.events import HealthOpened, RecordOpened
@@ -112,12 +112,20 @@ def identities_of(db: Session, child_id: UUID) -> list[IdentityRow]:
         IdentityRow(
             id=row.id,
             kind=IdentityKind(row.kind),
-            masked=masked(vault().open_text(row.sealed, about=identity_place(child_id))),
+            masked=_masked(row.id, row.sealed),
             note=row.note,
             created_at=row.created_at,
         )
         for row in rows
     ]
+
+
+def _masked(identity_id: UUID, sealed: bytes) -> str:
+    try:
+        return masked(vault().open_text(sealed, about=identity_place(identity_id)))
+    except CannotOpen:
+        # The other parts of the record do not wait for a key that is missing.
+        return masked("")
 
 
 def children_with_identity(db: Session, actor: Actor, number: str) -> list[UUID]:
@@ -182,9 +190,9 @@ def child_of(db: Session, actor: Actor, table: type[R], record_id: UUID) -> UUID
     return child_id
 
 
-def identity_place(child_id: UUID) -> str:
-    """What a sealed identity number is bound to."""
-    return f"identity of {child_id}"
+def identity_place(identity_id: UUID) -> str:
+    """What a sealed identity number is bound to: its own record, whosever child's it is after two were joined."""
+    return f"identity {identity_id}"
 
 
 # Health
@@ -213,14 +221,22 @@ def open_health(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork,
 def read_health(db: Session, child_id: UUID) -> HealthPart:
     """The same without the note: for answering somebody who has just written it."""
     row = db.execute(
-        select(HealthRecord.sealed, HealthRecord.version).where(HealthRecord.child_id == child_id)
+        select(HealthRecord.id, HealthRecord.sealed, HealthRecord.version).where(HealthRecord.child_id == child_id)
     ).one_or_none()
     if row is None:
         return HealthPart()
-    content = json.loads(vault().open(row.sealed, about=health_place(child_id)))
+    content = json.loads(opened(row.sealed, about=health_place(row.id)))
     return HealthPart.model_validate(content | {"version": row.version})
 
 
-def health_place(child_id: UUID) -> str:
-    """What a sealed health record is bound to."""
-    return f"health of {child_id}"
+def opened(sealed: bytes, *, about: str) -> str:
+    """A sealed text. Raises `Conflict` where the service does not have its key, so that nobody overwrites it."""
+    try:
+        return vault().open_text(sealed, about=about)
+    except CannotOpen as error:
+        raise Conflict(_("This was sealed with a key that the service does not have. Tell the operator.")) from error
+
+
+def health_place(health_id: UUID) -> str:
+    """What sealed health notes are bound to: their own record."""
+    return f"health {health_id}"

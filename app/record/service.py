@@ -16,6 +16,7 @@ from app.children.work import child_to_work_on
 from app.core import clock
 from app.core.errors import FieldError, Stale
 from app.core.i18n import gettext as _
+from app.core.ids import new_id
 from app.core.records import check_version, create_once
 from app.core.schemas import Command
 from app.core.vault import vault
@@ -30,7 +31,7 @@ from app.record.events import (
     RecordGroupChanged,
 )
 from app.record.models import HealthRecord, Identity, PreviousAddress, RecordPart
-from app.record.queries import check_sees_health, child_of, health_place, identity_place, read_health
+from app.record.queries import check_sees_health, child_of, health_place, identity_place, opened, read_health
 from app.record.rules import check_number, check_religion, check_somewhere, check_years
 from app.record.schemas import COMMANDS, AddressAdd, HealthChange, IdentityAdd, RevealedIdentity, Withdraw
 from app.record.words import IdentityKind, RecordGroup
@@ -88,10 +89,11 @@ def change_health(
     before = read_health(db, child_id).model_dump(mode="json", exclude={"version"}) if health else {}
     typed = command.model_dump(mode="json", exclude_unset=not whole)
     after = HealthChange.model_validate(before | typed).model_dump(mode="json")
-    sealed = vault().seal(json.dumps(after).encode(), about=health_place(child_id))
+    health_id = health.id if health else new_id()
+    sealed = vault().seal_text(json.dumps(after), about=health_place(health_id))
     if health is None:
         _first_version(version, typed)
-        db.add(HealthRecord(child_id=child_id, created_by=actor.account_id, sealed=sealed))
+        db.add(HealthRecord(id=health_id, child_id=child_id, created_by=actor.account_id, sealed=sealed))
     else:
         check_version(health, version, current=before, typed=typed)
         health.sealed = sealed
@@ -132,7 +134,8 @@ def add_identity(db: Session, actor: Actor, child_id: UUID, command: IdentityAdd
     if known is not None and known != command.id:
         raise FieldError("number", _("This number stands in the record already"))
     # The fingerprint of the making must not hold a number that somebody could try out.
-    made_of = command.model_copy(update={"number": vault().fingerprint(number).hex()})
+    identity_id = command.id or new_id()
+    made_of = command.model_copy(update={"id": identity_id, "number": vault().fingerprint(number).hex()})
     identity_id, is_new = create_once(
         db,
         Identity,
@@ -140,7 +143,7 @@ def add_identity(db: Session, actor: Actor, child_id: UUID, command: IdentityAdd
         made_of,
         child_id=child_id,
         kind=command.kind.value,
-        sealed=vault().seal_text(number, about=identity_place(child_id)),
+        sealed=vault().seal_text(number, about=identity_place(identity_id)),
         fingerprint=vault().fingerprint(number),
         note=command.note,
     )
@@ -161,7 +164,7 @@ def reveal_identity(db: Session, actor: Actor, identity_id: UUID) -> RevealedIde
         id=identity_id,
         child=child.id,
         kind=IdentityKind(identity.kind),
-        number=vault().open_text(identity.sealed, about=identity_place(child.id)),
+        number=opened(identity.sealed, about=identity_place(identity_id)),
     )
 
 

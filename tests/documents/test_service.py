@@ -51,6 +51,8 @@ def test_what_lies_on_disk_is_sealed_and_bound_to_its_place(db, worker, child):
     _on_disk(other).write_bytes(lying)
     with pytest.raises(CannotOpen):
         store.take(other.address)
+    with pytest.raises(Conflict):
+        queries.read_file(db, worker, other.id)
 
 
 def test_the_same_sent_twice_is_one_and_another_file_under_its_id_is_not(db, worker, child):

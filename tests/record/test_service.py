@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 from app.access.roles import Role
 from app.access.scope import bind_actor
 from app.audit.models import AuditEvent
-from app.core.errors import FieldError, Forbidden, NotFound, Stale
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
+from app.core.vault import Vault
 from app.record import queries, service
 from app.record.models import HealthRecord, Identity
 from app.record.schemas import (
@@ -198,3 +199,14 @@ def test_health_of_a_child_whom_nobody_is_responsible_for_is_the_supervisors(db,
     with pytest.raises(Forbidden):
         queries.open_health(db, worker, orphan.id)
     assert queries.open_health(db, actor_for(db, Role.DISTRICT_SUPERVISOR), orphan.id)[1].notes == "Asthma"
+
+
+def test_what_was_sealed_with_a_lost_key_is_said_and_not_written_over(db, worker, child):
+    identity, health = make_identity(db, child), make_health(db, child)
+    identity.sealed = health.sealed = Vault(["another key, long enough to be one"]).seal(b"x", about="x")
+    db.flush()
+    assert queries.open_record(db, worker, child.id)[1].identities[0].masked == "\u2022" * 4
+    with pytest.raises(Conflict):
+        service.reveal_identity(db, worker, identity.id)
+    with pytest.raises(Conflict):
+        service.change_health(db, worker, child.id, HealthChange(notes="x"), version=None)
