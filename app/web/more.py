@@ -27,6 +27,8 @@ _PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("/cases", N_("Cases"), N_("Open cases, by step and by risk"), Permission.CASES_READ),
     ("/caseloads", N_("Caseloads"), N_("Who has how much to do, and what is late"), Permission.CASELOADS_MANAGE),
     ("/approvals", N_("Approvals"), N_("What waits for somebody's agreement"), Permission.APPROVALS_DECIDE),
+    ("/providers", N_("Providers"), N_("Organisations that services are asked of"), Permission.CASES_READ),
+    ("/services", N_("What was asked of you"), N_("Services that wait for your answer"), Permission.SERVICES_ANSWER),
     (
         "/institutions",
         N_("Institutions"),

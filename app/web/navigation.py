@@ -8,6 +8,7 @@ from app.core.i18n import N_, gettext
 
 _WORDS: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("/", N_("My day"), "sun", Permission.TASKS_READ),
+    ("/services", N_("Services"), "handshake", Permission.SERVICES_ANSWER),
     ("/referrals", N_("Referrals"), "hand-heart", Permission.REFERRALS_READ),
     ("/children", N_("Children"), "baby", Permission.CHILDREN_LIST),
     ("/numbers", N_("Numbers"), "chart-column", Permission.INDICATORS_READ),
