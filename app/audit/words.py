@@ -86,7 +86,9 @@ KINDS: dict[str, str] = {
 
 SUBJECTS: dict[str, str] = {
     "account": N_("Account"),
+    "census": N_("Census"),
     "child": N_("Child"),
+    "claim": N_("Report of an institution"),
     "household": N_("Family"),
     "institution": N_("Institution"),
     "post": N_("Post"),

@@ -41,7 +41,7 @@ class ClaimAccept(Command):
 class ClaimQuery(ListQuery):
     """Filters of the claims of a house."""
 
-    state: ClaimState | None = None
+    state: Annotated[ClaimState | None, Field(description="In this state only.")] = None
 
 
 class ClaimRow(ReadModel):

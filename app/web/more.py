@@ -35,6 +35,12 @@ _PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
         N_("The houses where children live, and how many"),
         Permission.INSTITUTIONS_READ,
     ),
+    (
+        "/closures",
+        N_("The way to the last day"),
+        N_("Every institution by its stage of closure, and who is left"),
+        Permission.INSTITUTIONS_READ,
+    ),
     ("/numbers", N_("Numbers"), N_("What the records add up to"), Permission.INDICATORS_READ),
     ("/places", N_("Places"), N_("Villages, cells, sectors and districts of Rwanda"), Permission.PLACES_READ),
     ("/audit", N_("Audit log"), N_("Who did and who read what, and when"), Permission.AUDIT_READ),
