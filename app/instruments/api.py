@@ -28,6 +28,7 @@ router = APIRouter(route_class=StrictRoute, tags=["instruments"])
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
 Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
 Manager = Annotated[Actor, requires(Permission.INSTRUMENTS_MANAGE)]
+IfMatch = Annotated[str | None, Header(description="The `ETag` of the version that you read.")]
 _EXISTS: dict[int | str, dict[str, Any]] = {
     200: {"model": AnswersFile, "description": "The same was sent before; this is what exists"}
 }
@@ -85,7 +86,7 @@ def change_draft(
     answers_id: UUID,
     command: ChangeDraft,
     response: Response,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> AnswersFile:
     """Changes the answers that are given; null takes one away. Only a draft changes."""
     service.change_draft(db, actor, answers_id, command, version=version_from_if_match(if_match))
@@ -93,9 +94,7 @@ def change_draft(
 
 
 @router.post("/answers/{answers_id}/submit", summary="Submit a draft")
-def submit(
-    db: Db, actor: Writer, answers_id: UUID, response: Response, if_match: Annotated[str | None, Header()] = None
-) -> AnswersFile:
+def submit(db: Db, actor: Writer, answers_id: UUID, response: Response, if_match: IfMatch = None) -> AnswersFile:
     """Submits a draft; from then on it stays as it is."""
     service.submit(db, actor, answers_id, version=version_from_if_match(if_match))
     return _answer(response, queries.read_answers(db, actor, answers_id))
