@@ -260,7 +260,7 @@ def show_preparation(request: Request, child_id: UUID, db: Db, actor: FileReader
         request,
         "placements/preparation.html",
         child=child,
-        now=next((one for one in found if one.is_open), None),
+        going_on=next((one for one in found if one.is_open), None),
         before=[one for one in found if not one.is_open],
         may_write=may_write,
     )
