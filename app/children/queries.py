@@ -190,6 +190,7 @@ def _file(view: View) -> Select[Any]:
         Child.origin_village_name,
         origin.path.label("origin_path"),
         Child.responsible_post_id,
+        Child.supervising_post_id,
         holders_of(Child.responsible_post_id).label("responsible"),
     ).outerjoin(origin, origin.code == Child.origin_place_code)
     if view is View.RESIDENT:

@@ -167,6 +167,7 @@ class ChildFile(ReadModel):
     origin: str | None = Field(None, description="Where the child comes from, in words.")
     restricted: bool
     responsible_post_id: UUID | None = None
+    supervising_post_id: UUID | None = Field(None, description="The post that watches over a case held elsewhere.")
     responsible: str | None = Field(None, description="Who holds the responsible post today.")
     area_code: int = Field(description="Where the child lives, in the eight digits of a village.")
     lives_as: PlacementKind | None
@@ -195,6 +196,7 @@ class ChildFile(ReadModel):
         return ChildFacts(
             area_code=self.area_code,
             responsible_post_id=self.responsible_post_id,
+            supervising_post_id=self.supervising_post_id,
             institution_id=self.institution_id,
             restricted=self.restricted,
         )

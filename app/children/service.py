@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.area import area_code_of
 from app.access.permissions import Permission
 from app.access.policy import require
+from app.access.roles import Role
 from app.access.rules import ChildFacts, inside_area
 from app.audit.service import record
 from app.children.duplicates import keep_findable
@@ -30,10 +31,11 @@ from app.children.schemas import (
 )
 from app.children.words import BirthPrecision
 from app.core import clock
-from app.core.errors import FieldError, Forbidden, NotFound
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.records import check_version, create_with_code
 from app.core.text import fold
+from app.people.models import Post
 from app.places.queries import resolve_place
 from app.places.schemas import ResolvedPlace
 from app.tasks.service import give_tasks
@@ -125,12 +127,21 @@ def restrict_child(db: Session, actor: Actor, child_id: UUID, command: ChildRest
     child = _for_change(db, actor, child_id)
     if not may_restrict(actor, facts_of(child)):
         raise Forbidden(_("Only the responsible worker and the district's supervisor restrict a record"))
+    if command.restricted and _held_by_sector(db, child):
+        raise Conflict(_("A sector holds this case: take it back first, then restrict the record"))
     if child.restricted != command.restricted:
         child.restricted = command.restricted
         child.version += 1
         event = ChildRestricted(restricted=command.restricted)
         record(db, actor, event, subject_id=child_id, area_code=child.area_code)
     db.flush()
+
+
+def _held_by_sector(db: Session, child: Child) -> bool:
+    """Whether a sector's officer holds the case, who may open no restricted record."""
+    if child.supervising_post_id is None:
+        return False
+    return db.scalar(select(Post.role).where(Post.id == child.responsible_post_id)) == Role.SECTOR_OFFICER.value
 
 
 def assign_child(db: Session, actor: Actor, child_id: UUID, command: ChildAssign) -> None:
@@ -171,6 +182,7 @@ def facts_of(child: Child) -> ChildFacts:
     return ChildFacts(
         area_code=child.area_code,
         responsible_post_id=child.responsible_post_id,
+        supervising_post_id=child.supervising_post_id,
         institution_id=child.institution_id,
         restricted=child.restricted,
     )

@@ -33,7 +33,7 @@ PART = Part(
     subjects={"approval_id": "approval"},
     # A worker reads what their own post asked, which a world gives them where the case is theirs.
     reach={
-        "approval": {role: {"referred"} for role in (*WORKERS, Role.NATIONAL_MANAGER)}
+        "approval": {role: {"referred"} for role in (*WORKERS, Role.SECTOR_OFFICER, Role.NATIONAL_MANAGER)}
         | {Role.DISTRICT_SUPERVISOR: {"own", "referred"}}
     },
     records=_records,

@@ -116,8 +116,10 @@ def _fill(
     name = secret("family_name", relation)
     in_family = make_child(db, family=name, village=village, household=family, worker=worker)
     resident = make_child(db, given="Gasana", family=name, village=village, institution=house, worker=worker)
+    # A sector holds no restricted record.
+    keeper = actor_for(db, Role.SOCIAL_WORKER) if worker.role is Role.SECTOR_OFFICER else worker
     sealed = make_child(
-        db, given="Iriza", family=name, village=village, household=family, worker=worker, restricted=True
+        db, given="Iriza", family=name, village=village, household=family, worker=keeper, restricted=True
     )
     nobodys = make_child(db, given="Shema", family=name, village=village)
     today = clock.today()
