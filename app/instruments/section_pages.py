@@ -15,7 +15,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.work import why_not_at_work
-from app.core import formats
+from app.core import clock, formats
 from app.core.db import Db
 from app.core.errors import FieldError, Forbidden, NotFound, Stale
 from app.core.forms import Form, Typed
@@ -76,9 +76,9 @@ def save_section(request: Request, db: Db, actor: Writer, draft_id: UUID, sectio
     draft = queries.read_answers(db, actor, draft_id)
     definition, found = _section(draft, section)
     stale = None
+    given = typed(form, found.questions)
     try:
         with db.begin_nested():
-            given = typed(form, found.questions)
             service.save_section(db, actor, draft_id, section, given, version=_version(form))
     except FieldError as error:
         form.fail(at_boxes(error))
@@ -88,6 +88,10 @@ def save_section(request: Request, db: Db, actor: Writer, draft_id: UUID, sectio
     else:
         return _onward(db, actor, draft_id, found)
     draft = queries.read_answers(db, actor, draft_id)
+    if stale is not None:
+        # What only one of the two answered is joined; where they differ, the form shows what was typed now.
+        mine = rules.read_answers(found.questions, given, today=clock.today()).values
+        form = filled(found.questions, draft.answers | mine)
     return _page(request, actor, draft, definition, found, form, status=status, stale=stale)
 
 
@@ -189,9 +193,9 @@ def _only_if(question: Question, condition: Condition) -> str:
 
 def _differing(stale: Stale) -> list[list[str]]:
     return [
-        [question, there or "–", stale.typed.get(question) or "–"]
+        [question, there or "–", stale.typed[question]]
         for question, there in stale.current.items()
-        if there != stale.typed.get(question)
+        if stale.typed.get(question) and there != stale.typed[question]
     ]
 
 

@@ -137,7 +137,7 @@ whenReady((root) => {
       waiting = event.submitter;
       return;
     }
-    keep(true);
+    if (localStorage.getItem(name)) keep(true);
   });
   window.addEventListener("online", () => {
     if (localStorage.getItem(name)) later();

@@ -99,16 +99,16 @@ def test_two_phones_merge_parts_and_the_second_saver_of_one_is_told(
     first, second = client_for(worker), client_for(supervisor)
     mine, theirs = first.open(path).form(path), second.open(path).form(path)
     elsewhere = second.open(other).form(other)
-    first.post_form(path, mine | {"q-food": "2"})
+    first.post_form(path, mine | {"q-food": "2", "q-health": "1"})
     second.post_form(other, elsewhere | {"q-shelter": "4"})
-    assert reload(db, draft).answers == {"food": 2, "shelter": 4}, "different parts are merged"
+    assert reload(db, draft).answers == {"food": 2, "health": 1, "shelter": 4}, "different parts are merged"
     page = second.post_form(path, theirs | {"q-food": "4"}, status=412)
     assert "Uwera Alice saved it" in page.text
     assert "Is often hungry" in page.text
     assert "Eats enough and varied food every day" in page.text
     assert reload(db, draft).answers["food"] == 2
     second.post_form(path, page.form(path))
-    assert reload(db, draft).answers == {"food": 4, "shelter": 4}
+    assert reload(db, draft).answers == {"food": 4, "health": 1, "shelter": 4}, "what only one answered is joined"
 
 
 def test_saving_the_same_again_is_no_conflict(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:

@@ -1,0 +1,113 @@
+"""A long form on a phone: saved while typing, kept when the session or the connection ends, shared by two people."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.people.models import Account
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.screens import sign_in
+from tests.make import make_answers, make_child, make_household
+
+pytestmark = pytest.mark.journey
+KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('kept:')).length"
+
+
+@pytest.fixture
+def draft(service, staff) -> str:
+    """A draft of the wellbeing of a child of the social worker."""
+    with Session(service.engine) as db, db.begin():
+        account = db.scalars(select(Account).where(Account.username == staff.social_worker.username)).one()
+        held = text("select post_id from appointments where account_id = :account")
+        post_id = db.scalar(held, {"account": account.id})
+        child = make_child(db, household=make_household(db))
+        child.responsible_post_id = post_id
+        author = Actor.__new__(Actor)
+        object.__setattr__(author, "account_id", account.id)
+        object.__setattr__(author, "post_id", post_id)
+        return str(make_answers(db, child, author, state="draft").id)
+
+
+def answers(service, draft: str) -> dict[str, object]:
+    with service.engine.connect() as connection:
+        found = connection.scalar(text("select answers from instrument_answers where id = :id"), {"id": draft})
+    return dict(found)
+
+
+def test_what_is_typed_is_saved_and_survives_the_end_of_the_session(window, service, staff, draft):
+    phone = window("worker", PHONE)
+    sign_in(phone, staff.social_worker)
+    phone.open(f"/drafts/{draft}")
+    phone.look()
+    phone.open(f"/drafts/{draft}/sections/voice")
+    phone.look()
+    page = phone.page
+    status = page.locator("[data-autosave-status]")
+    expect(page.locator(".conditional")).to_be_hidden()
+    phone.write(page.get_by_label("What did the child say"), "I like the goats")
+    expect(status).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+    assert answers(service, draft)["child_voice"] == "I like the goats"
+    assert page.evaluate(KEPT) == 0, "what the service has is not kept on the device"
+    page.get_by_label("No", exact=True).check(force=True)
+    expect(page.locator(".conditional")).to_be_visible()
+    expect(status).to_have_text(re.compile(r"Saved"))
+
+    page.context.clear_cookies()
+    phone.write(page.get_by_label("What else did you see?"), "The roof is new")
+    expect(status).to_contain_text("You are signed out")
+    assert page.evaluate(KEPT) == 1
+    phone.tap(page.get_by_role("button", name="Save and continue"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.get_by_label("Username").fill(staff.social_worker.username)
+    page.get_by_label("Password").fill(staff.social_worker.password)
+    phone.tap(page.get_by_role("button", name="Sign in", exact=True))
+    expect(page).to_have_url(re.compile(r"/sections/voice$"))
+    expect(page.get_by_label("What else did you see?")).to_have_value("The roof is new")
+    expect(status).to_have_text(re.compile(r"Saved"))
+    assert answers(service, draft)["remark"] == "The roof is new"
+    phone.tap(page.get_by_role("button", name="Save and continue"))
+    expect(page).to_have_url(re.compile(rf"/drafts/{draft}$"))
+    assert page.evaluate(KEPT) == 0
+    assert not phone.complaints
+
+
+def test_without_a_connection_it_stays_on_the_device_until_signing_out(window, service, staff, draft):
+    phone = window("worker", PHONE)
+    sign_in(phone, staff.social_worker)
+    phone.open(f"/drafts/{draft}/sections/voice")
+    page = phone.page
+    page.route("**/autosave", lambda route: route.abort())
+    phone.write(page.get_by_label("What did the child say"), "I am tired")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("kept on this device")
+    page.reload()
+    expect(page.get_by_label("What did the child say")).to_have_value("I am tired")
+    page.unroute("**/autosave")
+    phone.open("/more")
+    assert page.evaluate(KEPT) == 1
+    phone.tap(page.get_by_role("button", name="Sign out").last)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert page.evaluate(KEPT) == 0
+    assert answers(service, draft) == {}
+
+
+def test_the_second_saver_sees_both(window, service, staff, draft):
+    path = f"/drafts/{draft}/sections/home"
+    phone, desk = window("worker", PHONE), window("supervisor", DESK)
+    for one, person in ((phone, staff.social_worker), (desk, staff.district_supervisor)):
+        sign_in(one, person)
+        one.open(path)
+    phone.page.get_by_label("2 – Bad").first.check(force=True)
+    expect(phone.page.locator("[data-autosave-status]")).to_have_text(re.compile(r"Saved \d"))
+    desk.page.get_by_label("4 – Good").first.check(force=True)
+    expect(desk.page.locator("[data-autosave-status]")).to_contain_text("Somebody else saved this part")
+    desk.tap(desk.page.get_by_role("button", name="Save and continue"))
+    expect(desk.page.get_by_text("Somebody saved this part while you wrote")).to_be_visible()
+    desk.look()
+    expect(desk.page.get_by_label("4 – Good").first).to_be_checked()
+    desk.tap(desk.page.get_by_role("button", name="Save and continue"))
+    expect(desk.page).to_have_url(re.compile(r"/sections/protection$"))
+    assert answers(service, draft)["shelter"] == 4
