@@ -146,6 +146,11 @@ def answer_question(db: Session, actor: Actor, question_id: UUID, command: Answe
     )
     if question is None:
         raise NotFound
+    opens = ids_in_reach(db, actor, question.child_id, question.other_child_id)
+    if not opens:
+        raise NotFound
+    if question.other_child_id not in opens:
+        raise Forbidden(_("The worker of the other record answers this"))
     other = child_to_work_on(db, actor, question.other_child_id)
     if question.answer is not None:
         raise Conflict(_("This was answered already"))

@@ -70,6 +70,7 @@ _ASK = Valid(_WORKER, _asks, _own)
 _ANSWER = Valid(_WORKER, lambda _world: {"answer": "not_same", "note": "Ours is two years older"}, _asked_of_me)
 _JOIN = Valid(_SUPERVISOR, _joins, _nobodys)
 _PART = Valid(_SUPERVISOR, lambda _world: {"reason": "They were seen together"}, _joined)
+_ANOTHER = "018f3b1e-0000-7000-8000-000000000000"
 _REASON = {"reason": "They were seen together"}
 
 PART = Part(
@@ -105,6 +106,8 @@ PART = Part(
         )
     },
     bodies={
+        "POST /api/v1/children/{child_id}/duplicate-questions": {"other": _ANOTHER},
+        "POST /api/v1/children/{child_id}/joins": {"other": _ANOTHER, "reason": "One mother"},
         "POST /joins/{join_id}/part": _REASON,
         "POST /duplicate-questions/{duplicate_question_id}/answer": {"answer": "not_same"},
     },

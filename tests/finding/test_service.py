@@ -145,7 +145,8 @@ def test_only_who_works_on_the_other_record_answers(db: Session, web: Database) 
     colleague = actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
     child, other = make_child(db, worker=mine), make_child(db, village=OTHER_VILLAGE, worker=far_worker)
     question = make_question(db, child, other, mine)
-    for actor, refusal in ((mine, NotFound), (colleague, Forbidden)):
+    stranger = actor_for(db, Role.SOCIAL_WORKER, 21)
+    for actor, refusal in ((mine, Forbidden), (colleague, Forbidden), (stranger, NotFound)):
         with web.unit_of_work() as acting:
             bind_actor(acting, actor)
             with pytest.raises(refusal):
