@@ -11,19 +11,28 @@ from app.access.permissions import Permission
 from app.casefile.words import Show
 from app.cases import history as cases
 from app.children.timeline import Item
+from app.consents import queries as consents
 from app.core import clock
 from app.core.i18n import gettext as _
+from app.decisions import queries as decisions
+from app.documents import queries as documents
+from app.finding import history as finding
+from app.instruments import history as instruments
 from app.placements.history import placement_items
+from app.placements.inside_queries import away_items_of
 from app.placements.schemas import PlacementRow
+from app.plans import history as plans
 from app.referrals import history as referrals
 from app.supervision import history as supervision
 from app.tracing import history as tracing
 from app.visits import history as visits
+from app.visits.sessions import session_items_of
 
 Reader = Callable[[Session, Actor, UUID], list[Item]]
 
-_CASE_WORK: tuple[Reader, ...] = (cases.items_of, tracing.items_of)
-_PAPERS: tuple[Reader, ...] = (supervision.items_of,)
+_MILESTONES: tuple[Reader, ...] = (cases.items_of, decisions.items_of, plans.items_of)
+_WORK: tuple[Reader, ...] = (tracing.items_of, instruments.items_of, session_items_of)
+_PAPERS: tuple[Reader, ...] = (supervision.items_of, documents.items_of, consents.items_of, finding.items_of)
 
 
 def story(
@@ -31,18 +40,22 @@ def story(
 ) -> list[Item]:
     """What happened to a child, newest first; one statement for each domain that has something to tell.
 
-    Everything is placements, visits, referrals and the work on the case; papers and hand-overs have a filter of their
-    own, because they come in numbers and tell little of a life.
+    Everything is placements, visits, referrals and the milestones of the case; each form and contact, and papers and
+    hand-overs, have a filter of their own, because they come in numbers and tell little of a life.
     """
     items: list[Item] = []
     if show in {Show.ALL, Show.PLACEMENTS}:
         items += [item for placement in placements for item in placement_items(placement)]
+    if show is Show.PLACEMENTS:
+        items += away_items_of(db, actor, child_id)
     if show in {Show.ALL, Show.VISITS}:
         items += visits.items_of(db, actor, child_id)
     if show in {Show.ALL, Show.REFERRALS} and actor.may_ever(Permission.REFERRALS_READ):
         items += referrals.items_of(db, actor, child_id)
     if show in {Show.ALL, Show.CASE} and actor.may_ever(Permission.CASES_READ):
-        items += [item for read in _CASE_WORK for item in read(db, actor, child_id)]
+        items += [item for read in _MILESTONES for item in read(db, actor, child_id)]
+    if show is Show.CASE and actor.may_ever(Permission.CASES_READ):
+        items += [item for read in _WORK for item in read(db, actor, child_id)]
     if show is Show.PAPERS and actor.may_ever(Permission.CASES_READ):
         items += [item for read in _PAPERS for item in read(db, actor, child_id)]
     if show is Show.ALL:

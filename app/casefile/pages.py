@@ -15,6 +15,7 @@ from app.casefile.queries import way_facts
 from app.casefile.rules import next_step, steps
 from app.casefile.topics import ADDRESS_OF_STEP, TOPICS
 from app.casefile.words import Show
+from app.cases.words import Risk
 from app.children.queries import open_child
 from app.children.rules import may_assign, may_restrict, sees_openings
 from app.children.schemas import ChildFile
@@ -28,7 +29,7 @@ from app.placements.rules import why_not_theirs
 from app.placements.schemas import PlacementRow
 from app.tasks.queries import next_task, open_tasks_of_child
 from app.tasks.words import TaskKind
-from app.visits.queries import placement_to_check
+from app.visits.queries import placement_to_check, wellbeing_of
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
@@ -41,7 +42,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
     placements = placements_of(db, actor, child_id)
     whole = child.sees is View.WHOLE
     task_only = child.sees is View.TASK
-    way = steps(way_facts(db, child), clock.today()) if whole else []
+    facts = way_facts(db, child) if whole else None
+    way = steps(facts, clock.today()) if facts else []
     return render(
         request,
         "casefile/child.html",
@@ -54,6 +56,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         task=next_task(db, actor, child_id, TaskKind.IZU_CHECK) if task_only else None,
         due=open_tasks_of_child(db, actor, child_id) if not task_only else [],
         way=way,
+        risk=Risk(facts.risk) if facts and facts.risk and facts.case_state != "closed" else None,
+        wellbeing=wellbeing_of(db, actor, child_id),
         next_step=next_step(way),
         address_of_step=ADDRESS_OF_STEP,
         topics=TOPICS,

@@ -40,9 +40,9 @@ def way_facts(db: Session, child: ChildFile) -> WayFacts:
 
 @cache
 def _facts() -> Select[Any]:
-    newest_case = select(Case.state).where(Case.child_id == _CHILD).order_by(Case.opened_on.desc(), Case.id.desc())
     return select(
-        newest_case.limit(1).scalar_subquery().label("case_state"),
+        _newest(Case.state, Case, Case.opened_on).label("case_state"),
+        _newest(Case.risk, Case, Case.opened_on).label("risk"),
         select(cast(func.timezone("Africa/Kigali", func.max(InstrumentAnswers.submitted_at)), Date))
         .where(
             InstrumentAnswers.child_id == _CHILD,

@@ -14,6 +14,7 @@ class WayFacts:
     """What the domains know of a child; a state is the code of their own vocabulary, None where nothing stands."""
 
     case_state: str | None = None
+    risk: str | None = None
     closing_asked: bool = False
     assessed_on: date | None = None
     assessment_waits: bool = False

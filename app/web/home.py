@@ -25,6 +25,10 @@ from app.referrals.queries import list_referrals, unread_notices
 from app.referrals.schemas import ReferralQuery, ReferralRow
 from app.referrals.words import ReferralStatus
 from app.tasks.words import Due, TaskKind
+from app.transformation.queries import alerts_for as breaches_for
+from app.transformation.schemas import Breach
+from app.visits.alerts import alerts_for
+from app.visits.schemas import AlertRow
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -54,6 +58,8 @@ def home(request: Request, db: Db, actor: Annotated[Actor, signed_in()]) -> Resp
         return RedirectResponse(_elsewhere(actor), status_code=303)
     rows = sorted(
         [_task_row(due) for due in tasks_due(db, actor)]
+        + [_alert_row(alert) for alert in alerts_for(db, actor)]
+        + [_breach_row(breach) for breach in breaches_for(db, actor)]
         + [_approval_row(approval) for approval in waiting_for(db, actor)]
         + _referral_rows(db, actor),
         key=lambda row: (row.due_at, row.href),
@@ -116,6 +122,35 @@ def _why_here(due: TaskDue) -> tuple[str, tuple[str, str]]:
         asked = _("%(kind)s, since %(day)s") % known if known else _("The schedule of the placement asks for it")
         return asked, (visit, _("Log the visit"))
     return task.kind.why or task.kind.label, (task.path or f"/children/{task.child}", _("Do it"))
+
+
+def _alert_row(alert: AlertRow) -> Row:
+    return Row(
+        standing=Due.OVERDUE,
+        due_at=alert.created_at,
+        title=_("%(what)s: %(who)s") % {"what": alert.kind.label, "who": alert.code},
+        href=alert.path,
+        meta=[_("Came %(when)s") % {"when": ago(alert.created_at)}],
+        why=_("You have to know this within the hour"),
+        word=_("Alert"),
+        tone="overdue",
+        action=("/alerts", _("Acknowledge")),
+    )
+
+
+def _breach_row(breach: Breach) -> Row:
+    address = f"/institutions/{breach.institution}/closure"
+    return Row(
+        standing=Due.OVERDUE,
+        due_at=_noon(breach.started_on),
+        title=_("Admitted after the moratorium: %(house)s") % {"house": breach.institution_name},
+        href=address,
+        meta=[part for part in (breach.child_code, _("Admitted %(day)s") % {"day": day(breach.started_on)}) if part],
+        why=_("No child was to come after the moratorium"),
+        word=_("Alert"),
+        tone="overdue",
+        action=(address, _("Look into it")),
+    )
 
 
 def _approval_row(approval: ApprovalRow) -> Row:
