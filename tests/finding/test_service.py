@@ -145,17 +145,17 @@ def test_only_who_works_on_the_other_record_answers(db: Session, web: Database) 
     colleague = actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
     child, other = make_child(db, worker=mine), make_child(db, village=OTHER_VILLAGE, worker=far_worker)
     question = make_question(db, child, other, mine)
-    stranger = actor_for(db, Role.SOCIAL_WORKER, 21)
+    question_id, stranger = question.id, actor_for(db, Role.SOCIAL_WORKER, 21)
     for actor, refusal in ((mine, Forbidden), (colleague, Forbidden), (stranger, NotFound)):
         with web.unit_of_work() as acting:
             bind_actor(acting, actor)
             with pytest.raises(refusal):
-                service.answer_question(acting, actor, question.id, AnswerQuestion(answer="same"))
+                service.answer_question(acting, actor, question_id, AnswerQuestion(answer="same"))
     with web.unit_of_work() as acting:
         bind_actor(acting, far_worker)
-        service.answer_question(acting, far_worker, question.id, AnswerQuestion(answer="cannot_say"))
+        service.answer_question(acting, far_worker, question_id, AnswerQuestion(answer="cannot_say"))
         with pytest.raises(Conflict, match="answered already"):
-            service.answer_question(acting, far_worker, question.id, AnswerQuestion(answer="same"))
+            service.answer_question(acting, far_worker, question_id, AnswerQuestion(answer="same"))
 
 
 # Joining and parting
