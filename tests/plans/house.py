@@ -168,6 +168,36 @@ def _both(
 
 _CHILD_WITH_CASE = Valid(_WORKER, _start, _child_with_case)
 
+_SOON = clock.days_ahead(14).isoformat()
+_GOAL = {"domain": "learning", "statement": "Reads a page a day"}
+_ACTION = {"what": "Buy a mattress", "responsible": "family", "due_on": _SOON}
+_PACKAGE = {"kind": "mutuelle", "amount_rwf": 15_000, "source": "district"}
+# Bodies that are complete, so that the routes answer whose the record is and not what is missing.
+_BODIES: dict[str, dict[str, Any]] = {
+    "POST /children/{child_id}/plan": {"aim": "She lives with her aunt"},
+    "PUT /plans/{plan_id}": {"aim": "She lives with her aunt"},
+    "POST /plans/{plan_id}/end": {"reason": "She is at home"},
+    "POST /plans/{plan_id}/reviews": {
+        "reviewed_on": TODAY.isoformat(),
+        "child_heard": True,
+        "child_said": "I like school",
+        "changed": "She has a bed",
+        "result": "end",
+    },
+    "POST /plans/{plan_id}/goals": _GOAL,
+    "POST /plans/{plan_id}/actions": _ACTION,
+    "POST /plans/{plan_id}/packages": _PACKAGE,
+    "PUT /plan-goals/{plan_goal_id}": _GOAL,
+    "PUT /plan-actions/{plan_action_id}": _ACTION,
+    "POST /plan-actions/{plan_action_id}/report": {"done": False, "not_done_because": "No time"},
+    "PUT /packages/{package_id}": _PACKAGE,
+    "POST /packages/{package_id}/give": {"given_on": TODAY.isoformat(), "amount_rwf": 15_000},
+    "POST /children/{child_id}/services": {"provider": str(new_id()), "kind": "health", "asked": "A check"},
+    "POST /services/{service_id}/answer": {"outcome": "service_provided"},
+    "POST /services/{service_id}/feedback": {"feedback_by": "child", "helped": "yes"},
+    "POST /services/{service_id}/withdraw": {"reason": "Not needed"},
+}
+
 PART = Part(
     subjects={
         "plan_id": "plan",
@@ -274,7 +304,7 @@ PART = Part(
         "provider": (_WORKER, "POST /providers/new", "POST /api/v1/providers", ServiceProvider, "name"),
     },
     queries={"POST /children/{child_id}/services/new": "?kind=health"},
-    bodies={"POST /services/{service_id}/answer": {"outcome": "service_provided"}},
+    bodies=_BODIES,
     # Inside the district only the responsible worker and the supervisor write.
     narrower=frozenset(
         {

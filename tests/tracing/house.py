@@ -75,6 +75,25 @@ def _own_child(world: Any) -> dict[str, Any]:
 
 _WORKER = Role.SOCIAL_WORKER
 
+# Bodies that are complete, so that the routes answer whose the record is and not what is missing.
+_BODIES: dict[str, dict[str, Any]] = {
+    "POST /tracing/{tracing_id}/actions": {"done_on": TODAY.isoformat(), "kind": "radio", "outcome": "Nothing yet"},
+    "POST /tracing/{tracing_id}/end": {"state": "found"},
+    "POST /children/{child_id}/relatives": {"name": "Mukamana Rose", "relationship": "mother"},
+    "PUT /relatives/{relative_id}": {"name": "Mukamana Rose", "relationship": "mother"},
+    "POST /relatives/{relative_id}/verify": {
+        "verification": "verified",
+        "verified_on": TODAY.isoformat(),
+        "verified_how": "Papers",
+        "verified_by": "The worker",
+    },
+    "POST /relatives/{relative_id}/contacts": {
+        "contact_on": TODAY.isoformat(),
+        "kind": "letter",
+        "child_took": "She laughed",
+    },
+}
+
 PART = Part(
     subjects={"tracing_id": "tracing", "relative_id": "relative"},
     records=_records,
@@ -124,6 +143,7 @@ PART = Part(
             "child_took",
         ),
     },
+    bodies=_BODIES,
     # Inside the district only the responsible worker and the supervisor write.
     narrower=frozenset(
         {
