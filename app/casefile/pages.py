@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.rules import View
+from app.casefile import following  # noqa: F401 - it says what follows an assessment
 from app.casefile.history import story
 from app.casefile.queries import way_facts
 from app.casefile.rules import next_step, steps

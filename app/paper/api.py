@@ -19,12 +19,12 @@ Reader = Annotated[Actor, requires(Permission.CASES_READ)]
 
 
 class Pdf(Response):
-    """A PDF, kept nowhere on its way."""
+    """A PDF."""
 
     media_type = "application/pdf"
 
-    def __init__(self, content: bytes) -> None:
-        super().__init__(content, headers={"Cache-Control": "no-store"})
+
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
 
 
 @router.get("/children/{child_id}/paper/{sheet}", summary="Print a sheet of a child's file", response_class=Pdf)
@@ -32,10 +32,10 @@ def print_sheet(
     db: Db, actor: Reader, child_id: UUID, sheet: SheetKind, query: Annotated[SheetQuery, Query()]
 ) -> Response:
     """One sheet as a PDF, with code and initials unless `names` asks for the name; that it was printed is noted."""
-    return Pdf(service.print_sheet(db, actor, child_id, sheet, names=query.names))
+    return Pdf(service.print_sheet(db, actor, child_id, sheet, names=query.names), headers=KEPT_NOWHERE)
 
 
 @router.get("/paper/caseload", summary="Print a caseload", response_class=Pdf)
 def print_caseload(db: Db, actor: Reader) -> Response:
     """The children of the caller's post as a PDF, with codes and initials."""
-    return Pdf(service.print_caseload(db, actor))
+    return Pdf(service.print_caseload(db, actor), headers=KEPT_NOWHERE)
