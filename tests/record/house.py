@@ -22,7 +22,7 @@ def _records(db: Session, around: Around) -> dict[str, list[Any]]:
 
 
 def an_identity(_world: Any) -> dict[str, Any]:
-    return {"id": new_id(), "kind": "national_id", "number": "1 2018 7 0012345 6 78", "note": "Gitega office"}
+    return {"id": new_id(), "kind": "national_id", "number": "1 2018 8 0099887 6 54", "note": "Gitega office"}
 
 
 def an_address(_world: Any) -> dict[str, Any]:
