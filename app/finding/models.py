@@ -92,3 +92,8 @@ class ChildJoin(Recorded, Base):
     moved: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default="[]")
     stayed: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default="[]")
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    @property
+    def child_id(self) -> UUID:
+        """The child whose file this belongs to: the record that is kept."""
+        return self.kept_id

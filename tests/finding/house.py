@@ -106,8 +106,8 @@ PART = Part(
         )
     },
     bodies={
-        "POST /api/v1/children/{child_id}/duplicate-questions": {"other": _ANOTHER},
-        "POST /api/v1/children/{child_id}/joins": {"other": _ANOTHER, "reason": "One mother"},
+        "POST /children/{child_id}/duplicate-questions": {"other": _ANOTHER},
+        "POST /children/{child_id}/joins": {"other": _ANOTHER, "reason": "One mother"},
         "POST /joins/{join_id}/part": _REASON,
         "POST /duplicate-questions/{duplicate_question_id}/answer": {"answer": "not_same"},
     },
