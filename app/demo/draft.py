@@ -9,13 +9,17 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.approvals.models import Approval
+from app.cases.models import Case, CaseConcern, CaseStep, RiskRating
 from app.children.models import Child, Household, HouseholdMember
 from app.core.clock import KIGALI
 from app.core.db import Base
 from app.core.ids import CODE_ALPHABET
+from app.fostering.models import FosterFamily, FosterStep
 from app.institutions.models import Institution
 from app.people.models import Account, Appointment, Post
 from app.placements.models import Placement
+from app.plans.models import Plan, PlanAction, PlanGoal
 from app.referrals.models import Notice, Referral, ReferralHop
 from app.tasks.models import Task
 from app.visits.models import Visit
@@ -36,6 +40,16 @@ ORDER: tuple[type[Base], ...] = (
     Referral,
     ReferralHop,
     Notice,
+    Case,
+    CaseConcern,
+    CaseStep,
+    RiskRating,
+    Plan,
+    PlanGoal,
+    PlanAction,
+    Approval,
+    FosterFamily,
+    FosterStep,
 )
 """The tables in the order in which their rows can be written."""
 

@@ -12,6 +12,7 @@ from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 from app.decisions.service import set_gatekeeping
 from app.demo.accounts import DEMONSTRATION_ACCOUNTS, HOUSE_OF_THE_MANAGER
+from app.demo.casework import draw_cases, draw_foster_families
 from app.demo.children import draw_children
 from app.demo.draft import Draft
 from app.demo.events import DemonstrationLoaded
@@ -60,6 +61,8 @@ def draw(seed: int, password: str, places: dict[int, str]) -> Draft:
     staff.offices(with_houses)
     families = draw_families(draft, staff, villages)
     lives = draw_children(draft, staff, houses, families, villages)
+    draw_cases(draft, lives)
+    draw_foster_families(draft, families)
     draw_referrals(draft, staff, lives, villages)
     return draft
 
