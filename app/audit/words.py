@@ -92,6 +92,7 @@ SUBJECTS: dict[str, str] = {
     "household": N_("Family"),
     "institution": N_("Institution"),
     "post": N_("Post"),
+    "provider": N_("Provider"),
     "referral": N_("Referral"),
 }
 

@@ -187,7 +187,7 @@ def _only_if(question: Question, condition: Condition) -> str:
     answers = [rules.told(question, value if question.kind in {"yes_no", "scale"} else str(value)) for value in values]
     return _("Only if the answer to “%(question)s” is: %(answers)s") % {
         "question": question.text.label,
-        "answers": _(" or ").join(answers),
+        "answers": f" {_('or')} ".join(answers),
     }
 
 

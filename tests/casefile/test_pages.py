@@ -95,3 +95,18 @@ def test_my_day_shows_fifty_things_at_most(db, worker, client_for):
         make_task(db, child, kind="review", subject_kind="case", due_on=TODAY - timedelta(days=number), path="/cases")
     page = client_for(worker).open("/")
     assert page.text.count("A plan is reviewed at least every three months") == 50
+
+
+def test_the_statements_of_the_screen_do_not_grow(db, worker, client_for, statements):
+    child = make_child(db, worker=worker)
+    make_case(db, child)
+    placement = make_placement(db, child, household=make_household(db))
+    client = client_for(worker)
+    with statements.counted() as few:
+        client.get(f"/children/{child.id}")
+    for days in range(15):
+        make_visit(db, placement, visited_on=TODAY - timedelta(days=days))
+        make_task(db, child, kind="review", subject_kind="case", due_on=TODAY + timedelta(days=days), path="/cases")
+    with statements.counted() as many:
+        client.get(f"/children/{child.id}")
+    assert len(many) <= len(few) <= 16

@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -96,22 +95,6 @@ def test_the_history_is_narrowed(
 def test_an_unknown_filter_is_told(client_for: Clients, worker: Actor, child: Child) -> None:
     client_for(worker).open(f"/children/{child.id}?show=secrets", status=422)
     client_for(worker).open(f"/children/{child.id}?colour=red", status=422)
-
-
-def test_the_statements_of_the_page_do_not_grow(
-    db: Session, client_for: Clients, worker: Actor, child: Child, statements: Any
-) -> None:
-    client = client_for(worker)
-    with statements.counted() as few:
-        client.get(f"/children/{child.id}")
-    placement = db.get_one(Placement, present(db, child))
-    for days in range(15):
-        make_visit(db, placement, visited_on=TODAY - timedelta(days=days))
-    with statements.counted() as many:
-        client.get(f"/children/{child.id}")
-    reads = [one for one in many if "auth" not in one]
-    assert len(many) <= len(few), reads
-    assert len(many) <= 10
 
 
 def test_a_volunteer_sees_the_first_name_and_the_task(db: Session, client_for: Clients, child: Child) -> None:
