@@ -4,10 +4,25 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Row, Select, Uuid, and_, bindparam, column, exists, or_, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    exists,
+    false,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.permissions import Permission
 from app.access.roles import CASE_WORKERS, Role
 from app.access.scope import in_area
 from app.core import clock
@@ -31,7 +46,7 @@ def visible_tasks(actor: Actor) -> ColumnElement[bool]:
         return or_(Task.post_id == actor.post_id, in_area(Task.area_code, actor.area))
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
-    return Task.post_id == actor.post_id
+    return Task.post_id == actor.post_id if actor.may_ever(Permission.CASES_READ) else false()
 
 
 def tasks_for(actor: Actor) -> ColumnElement[bool]:
@@ -41,7 +56,7 @@ def tasks_for(actor: Actor) -> ColumnElement[bool]:
         return or_(Task.post_id == actor.post_id, nobodys)
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
-    return Task.post_id == actor.post_id
+    return Task.post_id == actor.post_id if actor.may_ever(Permission.CASES_READ) else false()
 
 
 # Children lie above tasks; two columns of their table are all that is asked here.

@@ -76,14 +76,14 @@ API = {
     "list": ("worker", "GET", "/children?limit=25", None, 4),
     "search": ("worker", "GET", "/children?q=keza", None, 4),
     "open": ("worker", "GET", "/children/{child}", None, 4),
-    "register": ("worker", "POST", "/children", CHILD, 7),
+    "register": ("worker", "POST", "/children", CHILD, 11),
     "file": ("volunteer", "POST", "/referrals", REFERRAL, 13),
     "number": ("national", "GET", f"/indicators/I05?{SINCE}", None, 6),
 }
 PAGES = {
     "my day": ("worker", "/", 7),
     "children": ("worker", "/children", 4),
-    "a child": ("worker", "/children/{child}", 8),
+    "a child": ("worker", "/children/{child}", 13),
     "referrals": ("worker", "/referrals", 4),
     "a number": ("national", f"/numbers/I05?{SINCE}", 6),
 }

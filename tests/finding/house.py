@@ -95,7 +95,6 @@ PART = Part(
             },
         ),
     },
-    changes_nothing=frozenset({"POST /api/v1/children/check-duplicates"}),
     creating={
         "/children/{child_id}/joins/new": (
             _SUPERVISOR,

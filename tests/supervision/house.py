@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.roles import Role
+from app.children.models import Child
 from app.core import clock
 from app.core.ids import new_id
 from app.people.models import Appointment
@@ -42,13 +44,15 @@ def _records(db: Session, around: Around) -> dict[str, list[Any]]:
 def _post_with_child(world: Any) -> dict[str, Any]:
     worker = actor_for(world.db, _WORKER)
     make_child(world.db, worker=worker)
-    world.records["handed", "own"] = [make_child(world.db, given="Gisa", worker=worker)]
+    make_child(world.db, given="Gisa", worker=worker)
     return {"post_id": worker.post_id}
 
 
 def _handing(world: Any) -> dict[str, Any]:
+    # The newest child of somebody else's caseload; before the path made one it is anybody.
+    handed = world.db.scalar(select(Child.id).where(Child.given_name == "Gisa").order_by(Child.created_at.desc()))
     return {
-        "children": [world.one("handed").id],
+        "children": [handed or new_id()],
         "post": actor_for(world.db, _WORKER).post_id,
         "note": "The aunt in Gitega asks for a visit on Saturdays only.",
     }
