@@ -51,7 +51,7 @@ ROLES = [
     Role.ADMINISTRATOR,
 ]
 # Examples of each operation that fit the document, and that do not, shared by the roles that may use it.
-POSITIVE, NEGATIVE = 12, 4
+POSITIVE, NEGATIVE = 5, 2
 # Fields of a body that differ from a valid one, at most.
 MOST_DIFFERENT = 2
 
