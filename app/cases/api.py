@@ -13,6 +13,7 @@ from app.cases import closing, grouping, queries, service, transfer_queries, tra
 from app.cases.schemas import (
     CaseAdvance,
     CaseClose,
+    CaseContactRecord,
     CaseDetail,
     CaseHold,
     CaseOpen,
@@ -20,7 +21,6 @@ from app.cases.schemas import (
     CaseReopen,
     CaseRow,
     ConcernAdd,
-    ContactRecord,
     GroupJoin,
     RiskRate,
     TransferAccept,
@@ -115,7 +115,7 @@ def hold_case(
 
 
 @router.post("/cases/{case_id}/contacts", status_code=201, responses=_exists(CaseDetail), summary="Record a contact")
-def record_contact(db: Db, actor: Writer, case_id: UUID, command: ContactRecord, response: Response) -> CaseDetail:
+def record_contact(db: Db, actor: Writer, case_id: UUID, command: CaseContactRecord, response: Response) -> CaseDetail:
     """Writes an attempt to reach the child down; of a closed case, aftercare."""
     _contact_id, is_new = service.record_contact(db, actor, case_id, command)
     return _written(db, actor, case_id, response, is_new=is_new)

@@ -33,7 +33,7 @@ from app.cases.rules import (
 )
 from app.cases.schemas import CaseClose, CaseReopen, ClosingApprove
 from app.cases.steps import SUBJECT, add_step, case_to_work_on, locked_case, must_be_open, start_clock, task
-from app.cases.words import CaseState, ClosingReason, Condition, StepKind, TransferState
+from app.cases.words import CaseState, ClosingCondition, ClosingReason, StepKind, TransferState
 from app.children.rules import age_on, code_in
 from app.children.work import ChildAtWork, child_to_work_on
 from app.core import clock
@@ -49,7 +49,7 @@ CHILD_PREFIX = "TMM"
 _CHECKS = (TaskKind.REVIEW, TaskKind.VISIT)
 _PROMISES = (TaskKind.PLAN_ACTION, TaskKind.SERVICE, TaskKind.PREPARE)
 
-Gap = Callable[[Session, UUID], list[Condition]]
+Gap = Callable[[Session, UUID], list[ClosingCondition]]
 _gaps: list[Gap] = []
 
 
@@ -58,7 +58,7 @@ def on_closing(gap: Gap) -> None:
     _gaps.append(gap)
 
 
-def missing_conditions(db: Session, child: ChildAtWork, case: Case, reason: ClosingReason) -> list[Condition]:
+def missing_conditions(db: Session, child: ChildAtWork, case: Case, reason: ClosingReason) -> list[ClosingCondition]:
     """The conditions that are not met if the case were closed for this reason now."""
     today = clock.today()
     late = Task.due_on + Task.tolerance_days < today

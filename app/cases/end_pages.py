@@ -16,7 +16,7 @@ from app.cases.page_parts import answer, case_for_form, form_page
 from app.cases.schemas import CaseClose, CaseReopen, GroupJoin, TransferAsk
 from app.cases.steps import locked_case
 from app.cases.transfer_queries import other_districts
-from app.cases.words import ClosingReason, Condition
+from app.cases.words import ClosingCondition, ClosingReason
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -99,7 +99,7 @@ def _close_page(
         form,
         status,
         reasons=[(reason.value, reason.label, reason.hint) for reason in ClosingReason],
-        conditions=[(condition, condition not in missing) for condition in Condition],
+        conditions=[(condition, condition not in missing) for condition in ClosingCondition],
         all_met=not missing,
         stops=[task for task in tasks if task.kind not in OUTLIVE_THE_CASE],
         attempts=queries.attempts_of(queries.contacts_of(db, case_id)),

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.rules import View
 from app.cases.models import CaseContact, CaseStep, CaseTransfer, RiskRating
-from app.cases.words import CaseState, ContactKind, ContactOutcome, Risk, StepKind, TransferState
+from app.cases.words import CaseContactKind, CaseState, ContactOutcome, Risk, StepKind, TransferState
 from app.children.queries import view_of
 from app.children.timeline import Item
 from app.core.i18n import gettext as _
@@ -74,7 +74,7 @@ def _item(row: Any, address: str) -> Item:
             when=day,
             title=outcome.label,
             text=row.text,
-            meta=[ContactKind(row.further).label],
+            meta=[CaseContactKind(row.further).label],
             icon="phone",
             tone="due" if outcome is ContactOutcome.NOT_REACHED else "done",
             href=address,

@@ -17,20 +17,20 @@ from app.cases.page_parts import answer, case_for_form, form_page, to_case
 from app.cases.rules import GRAVE_TO_REOPEN, ORDER, next_state, why_not_reopen
 from app.cases.schemas import (
     CaseAdvance,
+    CaseContactRecord,
     CaseDetail,
     CaseHold,
     CaseOpen,
     CaseQuery,
     ClosingApprove,
     ConcernAdd,
-    ContactRecord,
     RiskRate,
 )
 from app.cases.words import (
     RISK_HINTS,
     Aftermath,
+    CaseContactKind,
     CaseState,
-    ContactKind,
     ContactOutcome,
     Risk,
     Source,
@@ -340,7 +340,7 @@ def new_contact(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLR
 @router.post("/cases/{case_id}/contacts/new")
 def record_contact(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Writes the attempt down."""
-    command = form.bind(ContactRecord)
+    command = form.bind(CaseContactRecord)
     return answer(
         db,
         actor,
@@ -354,4 +354,4 @@ def record_contact(request: Request, db: Db, actor: Writer, case_id: UUID, form:
 
 
 def _contact_words() -> dict[str, Any]:
-    return {"kinds": ContactKind, "outcomes": ContactOutcome, "aftermaths": Aftermath}
+    return {"kinds": CaseContactKind, "outcomes": ContactOutcome, "aftermaths": Aftermath}

@@ -29,16 +29,16 @@ from app.cases.models import (
 )
 from app.cases.rules import attempts_without_answer
 from app.cases.schemas import (
+    CaseContactRow,
     CaseDetail,
     CaseQuery,
     CaseRow,
+    CaseStepRow,
     CaseSummary,
     ClosingRow,
     ConcernRow,
-    ContactRow,
-    Member,
+    GroupMember,
     RatingRow,
-    StepRow,
 )
 from app.cases.transfer_queries import transfers_of
 from app.cases.words import CaseState, ClosingReason, ContactOutcome, TransferState
@@ -291,7 +291,7 @@ def _ratings(db: Session, case_id: UUID) -> list[RatingRow]:
     return [RatingRow.model_validate(row) for row in db.execute(wanted)]
 
 
-def _steps(db: Session, case_id: UUID) -> list[StepRow]:
+def _steps(db: Session, case_id: UUID) -> list[CaseStepRow]:
     wanted = (
         select(
             CaseStep.id,
@@ -305,10 +305,10 @@ def _steps(db: Session, case_id: UUID) -> list[StepRow]:
         .where(CaseStep.case_id == case_id)
         .order_by(CaseStep.created_at.desc(), CaseStep.id.desc())
     )
-    return [StepRow.model_validate(row) for row in db.execute(wanted)]
+    return [CaseStepRow.model_validate(row) for row in db.execute(wanted)]
 
 
-def contacts_of(db: Session, case_id: UUID) -> list[ContactRow]:
+def contacts_of(db: Session, case_id: UUID) -> list[CaseContactRow]:
     """The attempts to reach a child, the newest first."""
     columns: list[Any] = [
         CaseContact.id,
@@ -320,10 +320,10 @@ def contacts_of(db: Session, case_id: UUID) -> list[ContactRow]:
     ]
     newest = (CaseContact.contacted_on.desc(), CaseContact.created_at.desc(), CaseContact.id.desc())
     wanted = select(*columns).where(CaseContact.case_id == case_id).order_by(*newest)
-    return [ContactRow.model_validate(row) for row in db.execute(wanted)]
+    return [CaseContactRow.model_validate(row) for row in db.execute(wanted)]
 
 
-def attempts_of(contacts: list[ContactRow]) -> int:
+def attempts_of(contacts: list[CaseContactRow]) -> int:
     """How many attempts reached nobody since somebody was reached."""
     return attempts_without_answer([ContactOutcome(contact.outcome) for contact in contacts])
 
@@ -343,7 +343,7 @@ def closing_of(db: Session, case_id: UUID) -> ClosingRow | None:
     return ClosingRow.model_validate(closing).model_copy(update={"approval": approval})
 
 
-def members_of(db: Session, actor: Actor, group_id: UUID) -> list[Member]:
+def members_of(db: Session, actor: Actor, group_id: UUID) -> list[GroupMember]:
     """The children of a group: for those whose file is closed to the actor a code, and nothing else."""
     group = db.execute(select(CaseGroup.child_ids, CaseGroup.codes).where(CaseGroup.id == group_id)).one_or_none()
     if group is None:
@@ -362,10 +362,10 @@ def members_of(db: Session, actor: Actor, group_id: UUID) -> list[Member]:
     for child_id, code in zip(group.child_ids, group.codes, strict=True):
         row = known.get(child_id)
         if row is None:
-            members.append(Member(code=code))
+            members.append(GroupMember(code=code))
         else:
             name = shown_name(row.given_name, row.family_name, code)
-            members.append(Member(code=code, child=child_id, name=name, state=row.state and CaseState(row.state)))
+            members.append(GroupMember(code=code, child=child_id, name=name, state=row.state and CaseState(row.state)))
     return members
 
 

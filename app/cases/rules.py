@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.access.roles import Role
-from app.cases.words import CaseState, ClosingReason, Condition, ContactOutcome, Risk
+from app.cases.words import CaseState, ClosingCondition, ClosingReason, ContactOutcome, Risk
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
@@ -180,18 +180,18 @@ class Standing:
     open_promises: int = 0
 
 
-def unmet(reason: ClosingReason, standing: Standing, today: date) -> list[Condition]:
+def unmet(reason: ClosingReason, standing: Standing, today: date) -> list[ClosingCondition]:
     """The conditions of a good end that are not met; none for reasons that do not say that all is well."""
     if not asks_conditions(reason):
         return []
     since = standing.lives_since
     found = {
-        Condition.LIVES_SOMEWHERE: standing.lives_as is None,
-        Condition.OUT_OF_INSTITUTION: standing.in_institution,
-        Condition.STABLE: since is not None and (today - since).days < STABLE_AFTER_DAYS,
-        Condition.FOLLOWED_UP: standing.state is not CaseState.UNDER_FOLLOW_UP,
-        Condition.REVIEWED: standing.overdue_checks > 0,
-        Condition.SERVED: standing.open_promises > 0,
+        ClosingCondition.LIVES_SOMEWHERE: standing.lives_as is None,
+        ClosingCondition.OUT_OF_INSTITUTION: standing.in_institution,
+        ClosingCondition.STABLE: since is not None and (today - since).days < STABLE_AFTER_DAYS,
+        ClosingCondition.FOLLOWED_UP: standing.state is not CaseState.UNDER_FOLLOW_UP,
+        ClosingCondition.REVIEWED: standing.overdue_checks > 0,
+        ClosingCondition.SERVED: standing.open_promises > 0,
     }
     return [condition for condition, missing in found.items() if missing]
 

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, Field
 from app.approvals.schemas import ApprovalRow
 from app.cases.words import (
     Aftermath,
+    CaseContactKind,
     CaseState,
+    ClosingCondition,
     ClosingReason,
-    Condition,
-    ContactKind,
     ContactOutcome,
     Risk,
     Source,
@@ -86,11 +86,11 @@ class CaseHold(Command):
     reason: Line
 
 
-class ContactRecord(Create):
+class CaseContactRecord(Create):
     """Somebody tried to reach the child or the family; `aftermath` is asked of closed cases only."""
 
     contacted_on: Day
-    kind: ContactKind
+    kind: CaseContactKind
     outcome: ContactOutcome
     aftermath: Aftermath | None = None
     note: Prose | None = None
@@ -206,7 +206,7 @@ class RatingRow(ReadModel):
     by: str | None
 
 
-class StepRow(ReadModel):
+class CaseStepRow(ReadModel):
     """One change of a case's state or holder."""
 
     id: UUID
@@ -217,12 +217,12 @@ class StepRow(ReadModel):
     by: str | None
 
 
-class ContactRow(ReadModel):
+class CaseContactRow(ReadModel):
     """One attempt to reach a child or family."""
 
     id: UUID
     contacted_on: date
-    kind: ContactKind
+    kind: CaseContactKind
     outcome: ContactOutcome
     aftermath: Aftermath | None
     note: str | None
@@ -259,13 +259,13 @@ class ClosingRow(ReadModel):
     ended_on: date | None
     other_code: str | None
     agency: str | None
-    unmet: list[Condition]
+    unmet: list[ClosingCondition]
     closed_on: date | None
     created_at: datetime
     approval: ApprovalRow | None = None
 
 
-class Member(ReadModel):
+class GroupMember(ReadModel):
     """A child of a group: a code, and more only for who may open the file."""
 
     code: str
@@ -284,11 +284,11 @@ class CaseDetail(CaseRow):
     supervisor: str | None = Field(description="Who watches over a case that a sector holds.")
     concerns: list[ConcernRow]
     ratings: list[RatingRow]
-    steps: list[StepRow]
-    contacts: list[ContactRow]
+    steps: list[CaseStepRow]
+    contacts: list[CaseContactRow]
     transfers: list[TransferRow]
     closing: ClosingRow | None
-    group: list[Member]
+    group: list[GroupMember]
 
 
 class CaseSummary(ReadModel):

@@ -17,7 +17,7 @@ from app.cases.listeners import risk_rated
 from app.cases.models import Case, CaseConcern, CaseContact, RiskRating
 from app.cases.queries import open_case_id, sector_posts
 from app.cases.rules import CASE_PREFIX, check_advance, check_day, is_behind, why_not_sector
-from app.cases.schemas import CaseAdvance, CaseHold, CaseOpen, ConcernAdd, ConcernGiven, ContactRecord, RiskRate
+from app.cases.schemas import CaseAdvance, CaseContactRecord, CaseHold, CaseOpen, ConcernAdd, ConcernGiven, RiskRate
 from app.cases.steps import (
     SUBJECT,
     add_step,
@@ -174,7 +174,7 @@ def hold_case(db: Session, actor: Actor, case_id: UUID, command: CaseHold, versi
     _to_sector(db, actor, child, case, command.post, command.reason, field="post")
 
 
-def record_contact(db: Session, actor: Actor, case_id: UUID, command: ContactRecord) -> tuple[UUID, bool]:
+def record_contact(db: Session, actor: Actor, case_id: UUID, command: CaseContactRecord) -> tuple[UUID, bool]:
     """Writes an attempt to reach the child down; returns its id and whether it is new.
 
     On a closed case it is aftercare, and says how life goes.
@@ -214,7 +214,7 @@ def record_contact(db: Session, actor: Actor, case_id: UUID, command: ContactRec
 
 
 def _follow_contact(
-    db: Session, actor: Actor, child: ChildAtWork, case: Case, command: ContactRecord, contact_id: UUID
+    db: Session, actor: Actor, child: ChildAtWork, case: Case, command: CaseContactRecord, contact_id: UUID
 ) -> None:
     reached = command.outcome is not ContactOutcome.NOT_REACHED
     kind, due_on = TaskKind.FIND_AGAIN, clock.days_ahead(DAYS_TO_TRY_AGAIN)
@@ -234,7 +234,7 @@ def _follow_contact(
     plan_tasks(db, actor, [again], subject_kind=SUBJECT, subject_id=case.id, child_id=child.id)
 
 
-def _complete_aftercare(db: Session, case: Case, contact_id: UUID, command: ContactRecord) -> None:
+def _complete_aftercare(db: Session, case: Case, contact_id: UUID, command: CaseContactRecord) -> None:
     first = (
         select(Task.id)
         .where(Task.subject_id == case.id, Task.kind == TaskKind.AFTERCARE.value, IS_OPEN)

@@ -54,7 +54,7 @@ class Source(Word):
     OTHER = "other", N_("Somebody else")
 
 
-class ContactKind(Word):
+class CaseContactKind(Word):
     """How somebody tried to reach a child or a family."""
 
     VISIT = "visit", N_("Went there")
@@ -111,7 +111,7 @@ _CLOSING_HINTS = {
 }
 
 
-class Condition(Word):
+class ClosingCondition(Word):
     """What should be so before a case is closed because all is well."""
 
     LIVES_SOMEWHERE = "lives_somewhere", N_("Where the child lives is recorded")

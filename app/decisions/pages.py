@@ -24,7 +24,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.decisions import proposing, queries, service
 from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, MatchChoose
-from app.decisions.words import OPTION_OF, DecisionState, NotHeard, Option, Siblings
+from app.decisions.words import OPTION_OF, CareOption, DecisionNotHeard, DecisionState, Siblings
 from app.institutions.queries import institution_choices
 from app.placements.words import kind_groups
 
@@ -175,7 +175,7 @@ def _theirs(actor: Actor, child: ChildAtWork) -> None:
 
 def _asks_for_family(found: list[Any]) -> bool:
     newest = next((one for one in found if one.state is DecisionState.APPROVED), None)
-    return newest is not None and OPTION_OF.get(newest.kind) is Option.FOSTER
+    return newest is not None and OPTION_OF.get(newest.kind) is CareOption.FOSTER
 
 
 def _unticked(form: Form) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def _page(
     seen = not decision.coded and queries.sees_child(db, actor, decision.child)
     child = child_to_read(db, actor, decision.child) if seen else None
     open_still = decision.state in {DecisionState.DRAFT, DecisionState.RETURNED}
-    foster = decision.state is DecisionState.APPROVED and OPTION_OF.get(decision.kind) is Option.FOSTER
+    foster = decision.state is DecisionState.APPROVED and OPTION_OF.get(decision.kind) is CareOption.FOSTER
     return render(
         request,
         "decisions/detail.html",
@@ -228,9 +228,9 @@ def _form_page(
         stale=stale,
         rows=min(max(PANEL_ROWS, len(filled) + 1), MOST_PANEL),
         grounds=EntryReason,
-        options=Option,
+        options=CareOption,
         kinds=kinds,
-        not_heard=NotHeard,
+        not_heard=DecisionNotHeard,
         siblings=Siblings,
         institutions=institution_choices(db, actor),
     )
@@ -258,7 +258,7 @@ def _form_of(decision: DecisionDetail) -> Form:
     for number, one in enumerate(decision.panel):
         single |= {f"panel.{number}.name": one.name or "", f"panel.{number}.role": one.role}
     known = {one.option: one for one in decision.options}
-    for number, option in enumerate(Option):
+    for number, option in enumerate(CareOption):
         weighed = known.get(option)
         if weighed is not None:
             single |= {

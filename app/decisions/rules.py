@@ -9,12 +9,20 @@ from app.approvals.words import ApprovalKind
 from app.children.words import EntryReason, PlacementKind
 from app.core.errors import Conflict, FieldError
 from app.core.i18n import gettext as _
-from app.decisions.words import EMERGENCY_KINDS, OPTION_OF, DecisionState, Nearness, NotHeard, Option, Siblings
+from app.decisions.words import (
+    EMERGENCY_KINDS,
+    OPTION_OF,
+    CareOption,
+    DecisionNotHeard,
+    DecisionState,
+    Nearness,
+    Siblings,
+)
 from app.placements.words import RESIDENTIAL_KINDS
 
 LEAST_PANEL = 2
 OF_AGE = 18
-_NOT_FOR_ADULTS = frozenset({Option.FOSTER, Option.GUARDIANSHIP, Option.ADOPTION})
+_NOT_FOR_ADULTS = frozenset({CareOption.FOSTER, CareOption.GUARDIANSHIP, CareOption.ADOPTION})
 _OPEN_STATES = frozenset({DecisionState.DRAFT, DecisionState.RETURNED})
 
 
@@ -22,7 +30,7 @@ _OPEN_STATES = frozenset({DecisionState.DRAFT, DecisionState.RETURNED})
 class Weighed:
     """One option as the panel saw it."""
 
-    option: Option
+    option: CareOption
     considered: bool
     finding: str | None
     why_not: str | None
@@ -65,7 +73,7 @@ def check_options(kind: PlacementKind, weighed: Sequence[Weighed], *, age: int |
     Foster care, guardianship and adoption are not asked about for a grown person.
     """
     decided = OPTION_OF[kind]
-    order = list(Option)
+    order = list(CareOption)
     at = {one.option: number for number, one in reversed(list(enumerate(weighed)))}
     errors: list[tuple[str, str]] = []
     for option in order[: order.index(decided)]:
@@ -83,7 +91,7 @@ def check_options(kind: PlacementKind, weighed: Sequence[Weighed], *, age: int |
         raise FieldError(*errors[0], *errors[1:])
 
 
-def check_heard(*, heard: bool, said: str | None, not_heard: NotHeard | None) -> None:
+def check_heard(*, heard: bool, said: str | None, not_heard: DecisionNotHeard | None) -> None:
     """Raises `FieldError` unless the decision says what the child said, or why nobody heard it."""
     if heard and not said:
         raise FieldError("child_said", _("Write what the child said, in the child's words if you can"))

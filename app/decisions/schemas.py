@@ -11,7 +11,7 @@ from app.approvals.words import ApprovalKind
 from app.children.words import EntryReason, PlacementKind, Sex
 from app.core.schemas import Command, Create, Day, ReadModel
 from app.core.text import Line, Name, Prose
-from app.decisions.words import DecisionState, Nearness, NotHeard, Option, Siblings
+from app.decisions.words import CareOption, DecisionNotHeard, DecisionState, Nearness, Siblings
 from app.fostering.words import Care
 
 Needed = Annotated[Prose, Field(min_length=1)]
@@ -27,7 +27,7 @@ class Sitting(Command):
 class Considered(Command):
     """An option, and what the panel found."""
 
-    option: Option = Field(description="One of the options in their order of preference.")
+    option: CareOption = Field(description="One of the options in their order of preference.")
     considered: bool = Field(False, description="Whether it was looked into.")
     finding: Prose | None = Field(None, description="What was found.")
     why_not: Prose | None = Field(None, description="Why it is not the one that was decided.")
@@ -53,7 +53,7 @@ class DecisionContent(Command):
     suitability: Needed = Field(description="Why this is suitable for this child.")
     child_heard: bool = Field(description="Whether the child was heard.")
     child_said: Prose | None = Field(None, description="What the child said.")
-    not_heard: NotHeard | None = Field(None, description="Why the child was not heard.")
+    not_heard: DecisionNotHeard | None = Field(None, description="Why the child was not heard.")
     siblings: Siblings = Field(description="What it means for brothers and sisters.")
     siblings_why: Line | None = Field(None, description="Why they will live apart, and how they stay in touch.")
     also_codes: Line | None = Field(
@@ -86,7 +86,7 @@ class PanelRow(ReadModel):
 class ConsideredRow(ReadModel):
     """An option as the panel saw it."""
 
-    option: Option = Field(description="The option.")
+    option: CareOption = Field(description="The option.")
     considered: bool = Field(description="Whether it was looked into.")
     finding: str | None = Field(description="What was found.")
     why_not: str | None = Field(description="Why it is not the one that was decided.")
@@ -127,7 +127,7 @@ class DecisionDetail(DecisionRow):
     suitability: str = Field(description="Why this is suitable for this child.")
     child_heard: bool = Field(description="Whether the child was heard.")
     child_said: str | None = Field(description="What the child said.")
-    not_heard: NotHeard | None = Field(description="Why the child was not heard.")
+    not_heard: DecisionNotHeard | None = Field(description="Why the child was not heard.")
     siblings: Siblings = Field(description="What it means for brothers and sisters.")
     siblings_why: str | None = Field(description="Why they will live apart.")
     shared: list[SharedChild] = Field(description="Other children in reach for whom it counts too.")

@@ -5,7 +5,7 @@ from app.core.i18n import N_
 from app.core.words import Word
 
 
-class Option(Word):
+class CareOption(Word):
     """What a panel considers, in the order of preference."""
 
     FAMILY = "family", N_("Back to the own family")
@@ -17,23 +17,23 @@ class Option(Word):
 
 
 OPTION_OF = {
-    PlacementKind.REUNIFICATION_BIOLOGICAL: Option.FAMILY,
-    PlacementKind.KINSHIP_FORMAL: Option.KIN,
-    PlacementKind.KINSHIP_INFORMAL: Option.KIN,
-    PlacementKind.FOSTER_MALAYIKA_MURINZI: Option.FOSTER,
-    PlacementKind.FOSTER_EMERGENCY: Option.FOSTER,
-    PlacementKind.FOSTER_SHORT_TERM: Option.FOSTER,
-    PlacementKind.FOSTER_SPECIALISED_DISABILITY: Option.FOSTER,
-    PlacementKind.GUARDIANSHIP_INDIVIDUAL: Option.GUARDIANSHIP,
-    PlacementKind.GUARDIANSHIP_STATE: Option.GUARDIANSHIP,
-    PlacementKind.ADOPTION_DOMESTIC: Option.ADOPTION,
-    PlacementKind.SUPPORTED_INDEPENDENT_LIVING: Option.OTHER,
-    PlacementKind.SMALL_GROUP_HOME: Option.OTHER,
-    PlacementKind.TEMPORARY_SHELTER: Option.OTHER,
-    PlacementKind.TRANSIT_CENTRE: Option.OTHER,
-    PlacementKind.REHABILITATION_CENTRE: Option.OTHER,
-    PlacementKind.RESIDENTIAL_INSTITUTION: Option.OTHER,
-    PlacementKind.ADOPTION_INTERCOUNTRY: Option.OTHER,
+    PlacementKind.REUNIFICATION_BIOLOGICAL: CareOption.FAMILY,
+    PlacementKind.KINSHIP_FORMAL: CareOption.KIN,
+    PlacementKind.KINSHIP_INFORMAL: CareOption.KIN,
+    PlacementKind.FOSTER_MALAYIKA_MURINZI: CareOption.FOSTER,
+    PlacementKind.FOSTER_EMERGENCY: CareOption.FOSTER,
+    PlacementKind.FOSTER_SHORT_TERM: CareOption.FOSTER,
+    PlacementKind.FOSTER_SPECIALISED_DISABILITY: CareOption.FOSTER,
+    PlacementKind.GUARDIANSHIP_INDIVIDUAL: CareOption.GUARDIANSHIP,
+    PlacementKind.GUARDIANSHIP_STATE: CareOption.GUARDIANSHIP,
+    PlacementKind.ADOPTION_DOMESTIC: CareOption.ADOPTION,
+    PlacementKind.SUPPORTED_INDEPENDENT_LIVING: CareOption.OTHER,
+    PlacementKind.SMALL_GROUP_HOME: CareOption.OTHER,
+    PlacementKind.TEMPORARY_SHELTER: CareOption.OTHER,
+    PlacementKind.TRANSIT_CENTRE: CareOption.OTHER,
+    PlacementKind.REHABILITATION_CENTRE: CareOption.OTHER,
+    PlacementKind.RESIDENTIAL_INSTITUTION: CareOption.OTHER,
+    PlacementKind.ADOPTION_INTERCOUNTRY: CareOption.OTHER,
 }
 """The option that a kind of placement is; kinds that are absent are not decided by a panel."""
 
@@ -50,7 +50,7 @@ class DecisionState(Word):
     RETURNED = "returned", N_("Returned to its author")
 
 
-class NotHeard(Word):
+class DecisionNotHeard(Word):
     """Why the child was not heard."""
 
     TOO_YOUNG = "too_young", N_("Too young to say")

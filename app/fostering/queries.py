@@ -26,7 +26,7 @@ from app.core.schemas import Page
 from app.fostering.events import FamilyOpened
 from app.fostering.models import FosterFamily, FosterStep, HomeTerm
 from app.fostering.rules import APPROVED_STAGES, Terms, Way, free_places, missing_checks, record_until, renewal_due
-from app.fostering.schemas import FosterDetail, Fostering, FosterQuery, FosterRow, HostedRow, StepRow
+from app.fostering.schemas import FosterDetail, Fostering, FosterQuery, FosterRow, FosterStepRow, HostedRow
 from app.fostering.words import Care, Stage, Term
 from app.people.models import Account
 from app.placements.models import Placement
@@ -171,7 +171,7 @@ def _filters(db: Session, query: FosterQuery, known: Terms) -> list[ColumnElemen
     return conditions
 
 
-def _steps(db: Session, household_id: UUID) -> list[StepRow]:
+def _steps(db: Session, household_id: UUID) -> list[FosterStepRow]:
     rows = db.execute(
         select(
             FosterStep.id,
@@ -185,7 +185,7 @@ def _steps(db: Session, household_id: UUID) -> list[StepRow]:
         .where(FosterStep.household_id == household_id)
         .order_by(FosterStep.stepped_on.desc(), FosterStep.created_at.desc(), FosterStep.id.desc())
     )
-    return [StepRow.model_validate(row) for row in rows]
+    return [FosterStepRow.model_validate(row) for row in rows]
 
 
 def _hosted(db: Session, actor: Actor, household_id: UUID) -> list[HostedRow]:

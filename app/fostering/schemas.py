@@ -88,7 +88,7 @@ class FosterRow(ReadModel):
     renewal_due: bool = Field(description="Whether the renewal is to be asked for now.")
 
 
-class StepRow(ReadModel):
+class FosterStepRow(ReadModel):
     """One line of a family's way."""
 
     id: UUID
@@ -129,7 +129,7 @@ class FosterDetail(FosterRow):
     paused_why: str | None = Field(description="Why the family is paused.")
     missing: list[str] = Field(description="What has still to be found in order.")
     approval: ApprovalRow | None = Field(description="The newest request for approval.")
-    steps: list[StepRow] = Field(description="Every step, the newest first.")
+    steps: list[FosterStepRow] = Field(description="Every step, the newest first.")
     hosted: list[HostedRow] = Field(description="Children in reach who live or lived there.")
     version: int
 

@@ -50,7 +50,7 @@ class Text(_Part):
         return {"fr": self.fr, "rw": self.rw}.get(current_language.get()) or self.en
 
 
-class Option(_Part):
+class FormOption(_Part):
     """One answer that may be chosen."""
 
     value: Key
@@ -62,7 +62,7 @@ class Option(_Part):
         return self.text.label
 
 
-class Condition(_Part):
+class FormCondition(_Part):
     """Holds where another question, asked before, has one of some answers."""
 
     question: Key
@@ -82,14 +82,14 @@ class Question(_Part):
     text: Text
     hint: Text | None = None
     required: bool = False
-    options: list[Option] = []
+    options: list[FormOption] = []
     meanings: Annotated[list[Text], Field(description="Of a scale: what 1, 2, 3 and 4 mean.")] = []
     unit: Text | None = None
     min: float | None = None
     max: float | None = None
     decimals: Annotated[int, Field(ge=0, le=2)] = 0
     future: Annotated[bool, Field(description="Of a date: whether it may lie ahead.")] = False
-    when: list[Condition] = []
+    when: list[FormCondition] = []
 
     @model_validator(mode="after")
     def _fits_kind(self) -> Self:

@@ -23,7 +23,7 @@ from app.core.i18n import gettext as _
 from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.instruments import queries, rules, service
-from app.instruments.definitions import Condition, Definition, Question, Section
+from app.instruments.definitions import Definition, FormCondition, Question, Section
 from app.instruments.filling import PREFIX, at_boxes, filled, typed
 from app.instruments.schemas import AnswersFile
 from app.instruments.words import NOT_ASSESSED, SCALE, AnswersState, SectionState, scale_label
@@ -182,7 +182,7 @@ def _asked(definition: Definition, section: Section, values: Mapping[str, Any]) 
     return found
 
 
-def _only_if(question: Question, condition: Condition) -> str:
+def _only_if(question: Question, condition: FormCondition) -> str:
     values: list[Any] = [{"yes": True, "no": False}.get(str(one), one) for one in condition.among]
     answers = [rules.told(question, value if question.kind in {"yes_no", "scale"} else str(value)) for value in values]
     return _("Only if the answer to “%(question)s” is: %(answers)s") % {

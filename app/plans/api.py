@@ -17,6 +17,7 @@ from app.plans.schemas import (
     ActionAdd,
     ActionChange,
     ActionReport,
+    ChildPlanFile,
     GoalAdd,
     GoalChange,
     PackageAdd,
@@ -25,7 +26,6 @@ from app.plans.schemas import (
     PlanChange,
     PlanDetail,
     PlanEnd,
-    PlanFile,
     PlanStart,
     ReviewRecord,
 )
@@ -42,7 +42,7 @@ _EXISTS: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/children/{child_id}/plan", summary="Read the plan of a child")
-def get_file(child_id: UUID, db: Db, actor: Reader) -> PlanFile:
+def get_file(child_id: UUID, db: Db, actor: Reader) -> ChildPlanFile:
     """The plan in force, the version that is being written, and what they cost by source."""
     return queries.open_file(db, actor, child_id)[1]
 

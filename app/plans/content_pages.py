@@ -37,7 +37,7 @@ from app.plans.schemas import (
     PackageGive,
     PlanDetail,
 )
-from app.plans.words import PackageKind, Responsible, Source
+from app.plans.words import PackageKind, PackageSource, Responsible
 from app.visits.words import WellbeingDomain
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -224,7 +224,7 @@ def _form_page(
         posts=_posts(db, actor) if part is _ACTION else [],
         goals=[(str(goal.id), goal.statement) for goal in plan.goals],
         kinds=PackageKind,
-        sources=Source,
+        sources=PackageSource,
     )
 
 

@@ -22,7 +22,7 @@ from app.core.templating import render
 from app.plans import asked_pages, content_pages, queries, service
 from app.plans.doors import back_to, boxes, seen, theirs, today_in, tried
 from app.plans.schemas import PlanChange, PlanDetail, PlanEnd, PlanStart, ReviewRecord
-from app.plans.words import NotHeard, PlanState, ReviewResult
+from app.plans.words import PlanState, ReviewNotHeard, ReviewResult
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 router.include_router(content_pages.router)
@@ -215,7 +215,7 @@ def _review_page(
         plan=plan,
         form=form,
         limit=limit,
-        reasons=NotHeard,
+        reasons=ReviewNotHeard,
         results=ReviewResult,
     )
 

@@ -21,12 +21,12 @@ from app.plans.events import PlanRead
 from app.plans.models import Plan, PlanAction, PlanClock, PlanGoal, PlanReview, ServiceRequest, SupportPackage
 from app.plans.rules import DEFAULT_REVIEW_DAYS, REVIEW
 from app.plans.schemas import (
-    ActionRow,
+    ChildPlanFile,
     Cost,
     GoalRow,
     PackageRow,
+    PlanActionRow,
     PlanDetail,
-    PlanFile,
     PlanRow,
     PlanSummary,
     ReviewRow,
@@ -36,7 +36,7 @@ from app.plans.words import OPEN_DRAFTS, PlanState
 _DRAFTS = [state.value for state in OPEN_DRAFTS]
 
 
-def open_file(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork, PlanFile]:
+def open_file(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork, ChildPlanFile]:
     """The plan of a child in all its versions; noted as read."""
     require(actor, Permission.CASES_READ)
     child = child_to_read(db, actor, child_id)
@@ -45,14 +45,14 @@ def open_file(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork, P
     return child, found
 
 
-def read_file(db: Session, child_id: UUID) -> PlanFile:
+def read_file(db: Session, child_id: UUID) -> ChildPlanFile:
     """The same for whoever has just opened the child; seven statements at most."""
     rows = db.execute(_plans().where(Plan.child_id == child_id).order_by(Plan.created_at.desc(), Plan.id.desc())).all()
     versions = [PlanRow.model_validate(row) for row in rows]
     current = next((plan for plan in versions if plan.state is PlanState.IN_FORCE), None)
     draft = next((plan for plan in versions if plan.state in OPEN_DRAFTS), None)
     whole = {plan.id: plan for plan in _whole(db, [plan for plan in (current, draft) if plan])}
-    return PlanFile(
+    return ChildPlanFile(
         current=whole[current.id] if current else None,
         draft=whole[draft.id] if draft else None,
         versions=versions,
@@ -149,7 +149,7 @@ def _whole(db: Session, plans: Collection[PlanRow]) -> list[PlanDetail]:
         return []
     parts: dict[str, list[Any]] = {
         "goals": _parts(db, GoalRow, PlanGoal, ids, (PlanGoal.created_at, PlanGoal.id)),
-        "actions": _parts(db, ActionRow, PlanAction, ids, (PlanAction.due_on, PlanAction.id)),
+        "actions": _parts(db, PlanActionRow, PlanAction, ids, (PlanAction.due_on, PlanAction.id)),
         "packages": _parts(db, PackageRow, SupportPackage, ids, (SupportPackage.created_at, SupportPackage.id)),
         "reviews": _parts(db, ReviewRow, PlanReview, ids, (PlanReview.reviewed_on.desc(), PlanReview.id.desc())),
     }

@@ -12,13 +12,13 @@ from app.core.text import Line, Prose
 from app.plans.words import (
     ActionState,
     GoalState,
-    NotHeard,
     PackageKind,
+    PackageSource,
     PackageState,
     PlanState,
     Responsible,
+    ReviewNotHeard,
     ReviewResult,
-    Source,
 )
 from app.visits.words import WellbeingDomain
 
@@ -97,7 +97,7 @@ class PackageAdd(Create):
     what: Line | None = None
     quantity: Quantity = 1
     amount_rwf: Rwf
-    source: Source = Field(description="Whose money it is.")
+    source: PackageSource = Field(description="Whose money it is.")
     planned_on: Day | None = None
 
 
@@ -108,7 +108,7 @@ class PackageChange(Command):
     what: Line | None = None
     quantity: Quantity = 1
     amount_rwf: Rwf
-    source: Source
+    source: PackageSource
     planned_on: Day | None = None
     dropped: bool = Field(False, description="Takes it out of the plan.")
 
@@ -128,7 +128,7 @@ class ReviewRecord(Create):
     present: Line | None = Field(None, description="Who sat together.")
     child_heard: bool
     child_said: Prose | None = Field(None, description="Needed where the child was heard.")
-    not_heard: NotHeard | None = Field(None, description="Needed where the child was not heard.")
+    not_heard: ReviewNotHeard | None = Field(None, description="Needed where the child was not heard.")
     changed: Said = Field(description="What has changed since the last time.")
     result: ReviewResult
     next_review_on: Day | None = Field(None, description="Within the limit, by default 90 days; none at the end.")
@@ -168,7 +168,7 @@ class GoalRow(ReadModel):
     version: int
 
 
-class ActionRow(ReadModel):
+class PlanActionRow(ReadModel):
     """An action: who does what until when."""
 
     id: UUID
@@ -194,7 +194,7 @@ class PackageRow(ReadModel):
     what: str | None
     quantity: int
     amount_rwf: int
-    source: Source
+    source: PackageSource
     planned_on: date | None
     state: PackageState
     given_on: date | None
@@ -211,7 +211,7 @@ class ReviewRow(ReadModel):
     present: str | None
     child_heard: bool
     child_said: str | None
-    not_heard: NotHeard | None
+    not_heard: ReviewNotHeard | None
     changed: str
     result: ReviewResult
     next_review_on: date | None
@@ -221,7 +221,7 @@ class PlanDetail(PlanRow):
     """A version of a plan with all that it holds."""
 
     goals: list[GoalRow]
-    actions: list[ActionRow]
+    actions: list[PlanActionRow]
     packages: list[PackageRow]
     reviews: list[ReviewRow]
     approval: ApprovalRow | None = None
@@ -230,12 +230,12 @@ class PlanDetail(PlanRow):
 class Cost(ReadModel):
     """What one source pays: planned in the plan in force, and given in all plans."""
 
-    source: Source
+    source: PackageSource
     planned_rwf: int
     given_rwf: int
 
 
-class PlanFile(ReadModel):
+class ChildPlanFile(ReadModel):
     """The plan in force, the version that is being written, all versions, and what they cost."""
 
     current: PlanDetail | None

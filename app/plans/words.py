@@ -71,7 +71,7 @@ class PackageKind(Word):
     OTHER = "other", N_("Something else")
 
 
-class Source(Word):
+class PackageSource(Word):
     """Whose money pays for a package."""
 
     DISTRICT = "district", N_("District")
@@ -92,7 +92,7 @@ class PackageState(Word):
     DROPPED = "dropped", N_("Taken out")
 
 
-class NotHeard(Word):
+class ReviewNotHeard(Word):
     """Why a child was not heard in a review."""
 
     TOO_YOUNG = "too_young", N_("Too young to speak; observed instead")

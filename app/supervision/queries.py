@@ -27,10 +27,10 @@ from app.people.models import Account, Appointment, Post
 from app.supervision.events import CaseloadRead, CaseloadsRead, ConferenceOpened
 from app.supervision.models import Conference, ConferenceAction, HandOver
 from app.supervision.schemas import (
-    ActionRow,
     Caseload,
     CaseloadChild,
     CaseloadRow,
+    ConferenceActionRow,
     ConferenceRow,
     CoverRow,
     HandOverRow,
@@ -243,7 +243,7 @@ def open_conference(db: Session, actor: Actor, conference_id: UUID) -> Conferenc
     return _conference(found, _actions(db, [found.id]))
 
 
-def _conference(conference: Conference, actions: dict[UUID, list[ActionRow]]) -> ConferenceRow:
+def _conference(conference: Conference, actions: dict[UUID, list[ConferenceActionRow]]) -> ConferenceRow:
     return ConferenceRow(
         id=conference.id,
         child=conference.child_id,
@@ -255,7 +255,7 @@ def _conference(conference: Conference, actions: dict[UUID, list[ActionRow]]) ->
     )
 
 
-def _actions(db: Session, conference_ids: Collection[UUID]) -> dict[UUID, list[ActionRow]]:
+def _actions(db: Session, conference_ids: Collection[UUID]) -> dict[UUID, list[ConferenceActionRow]]:
     if not conference_ids:
         return {}
     action = aliased(ConferenceAction)
@@ -272,7 +272,7 @@ def _actions(db: Session, conference_ids: Collection[UUID]) -> dict[UUID, list[A
         .where(action.conference_id.in_(conference_ids))
         .order_by(action.due_on, action.id)
     )
-    found: dict[UUID, list[ActionRow]] = {}
+    found: dict[UUID, list[ConferenceActionRow]] = {}
     for row in rows:
-        found.setdefault(row.conference_id, []).append(ActionRow.model_validate(row))
+        found.setdefault(row.conference_id, []).append(ConferenceActionRow.model_validate(row))
     return found

@@ -124,7 +124,7 @@ class ConferenceRecord(Create):
     actions: Annotated[list[ActionGiven], Field(default_factory=list, max_length=20)]
 
 
-class ActionRow(ReadModel):
+class ConferenceActionRow(ReadModel):
     """An action of a conference."""
 
     id: UUID
@@ -144,4 +144,4 @@ class ConferenceRow(ReadModel):
     attended: list[str]
     child_took_part: bool
     minutes: str
-    actions: list[ActionRow] = Field(default_factory=list)
+    actions: list[ConferenceActionRow] = Field(default_factory=list)

@@ -14,8 +14,8 @@ from app.core.routing import StrictRoute
 from app.tracing import queries, service
 from app.tracing.schemas import (
     ActionRecord,
-    ContactRecord,
     RelativeChange,
+    RelativeContactRecord,
     RelativeDetail,
     RelativeRecord,
     RelativeVerify,
@@ -129,7 +129,7 @@ def verify_relative(
     summary="Record a contact of child and relative",
 )
 def record_contact(
-    relative_id: UUID, db: Db, actor: Writer, command: ContactRecord, response: Response
+    relative_id: UUID, db: Db, actor: Writer, command: RelativeContactRecord, response: Response
 ) -> RelativeDetail:
     """Records a letter, call or meeting before a reunion, and how each took it."""
     _id, is_new = service.record_contact(db, actor, relative_id, command)

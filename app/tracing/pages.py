@@ -25,8 +25,8 @@ from app.tracing import queries, service
 from app.tracing.rules import why_no_household
 from app.tracing.schemas import (
     ActionRecord,
-    ContactRecord,
     RelativeChange,
+    RelativeContactRecord,
     RelativeDetail,
     RelativeRecord,
     RelativeVerify,
@@ -36,8 +36,8 @@ from app.tracing.schemas import (
 from app.tracing.words import (
     ActionKind,
     Alive,
-    ContactKind,
     Relationship,
+    RelativeContactKind,
     TracingState,
     Verification,
     Willingness,
@@ -289,7 +289,7 @@ def new_contact(request: Request, relative_id: UUID, db: Db, actor: Writer) -> H
 @router.post("/relatives/{relative_id}/contacts/new")
 def record_contact(request: Request, relative_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Records the contact."""
-    command = form.bind(ContactRecord)
+    command = form.bind(RelativeContactRecord)
     status = _tried(
         db, form, None if command is None else lambda: service.record_contact(db, actor, relative_id, command)
     )
@@ -303,7 +303,13 @@ def _contact_page(
     request: Request, child: ChildAtWork, relative: RelativeDetail, form: Form, *, status: int = 200
 ) -> HTMLResponse:
     return render(
-        request, "tracing/contact.html", status=status, child=child, relative=relative, form=form, kinds=ContactKind
+        request,
+        "tracing/contact.html",
+        status=status,
+        child=child,
+        relative=relative,
+        form=form,
+        kinds=RelativeContactKind,
     )
 
 

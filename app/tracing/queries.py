@@ -16,7 +16,14 @@ from app.children.work import ChildAtWork, child_to_read
 from app.core.errors import NotFound
 from app.tracing.events import TracingRead
 from app.tracing.models import Relative, RelativeContact, TracingAction, TracingRequest
-from app.tracing.schemas import ActionRow, ContactRow, RelativeDetail, RelativeRow, TracingFile, TracingRow
+from app.tracing.schemas import (
+    RelativeContactRow,
+    RelativeDetail,
+    RelativeRow,
+    TracingActionRow,
+    TracingFile,
+    TracingRow,
+)
 
 MOST = 100
 
@@ -44,7 +51,7 @@ def read_tracing(db: Session, child_id: UUID) -> TracingFile:
     )
 
 
-def actions_of(db: Session, child_id: UUID) -> list[ActionRow]:
+def actions_of(db: Session, child_id: UUID) -> list[TracingActionRow]:
     """What was done to find a child's family, newest first, for whoever reads the child's file; one statement."""
     rows = db.execute(
         select(
@@ -62,7 +69,7 @@ def actions_of(db: Session, child_id: UUID) -> list[ActionRow]:
         .order_by(TracingAction.done_on.desc(), TracingAction.id.desc())
         .limit(MOST)
     )
-    return [ActionRow.model_validate(row) for row in rows]
+    return [TracingActionRow.model_validate(row) for row in rows]
 
 
 def relatives_of(db: Session, child_id: UUID) -> list[RelativeRow]:
@@ -120,7 +127,7 @@ def read_relative(db: Session, actor: Actor, relative_id: UUID) -> RelativeDetai
         .limit(MOST)
     )
     known = RelativeRow.model_validate(row).model_dump()
-    return RelativeDetail(**known, contacts=[ContactRow.model_validate(contact) for contact in contacts])
+    return RelativeDetail(**known, contacts=[RelativeContactRow.model_validate(contact) for contact in contacts])
 
 
 def _searches() -> Select[Any]:

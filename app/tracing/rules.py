@@ -4,7 +4,7 @@ from datetime import date
 
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
-from app.tracing.words import Alive, ContactKind, Verification, Willingness, Wish
+from app.tracing.words import Alive, RelativeContactKind, Verification, Willingness, Wish
 
 
 def check_past(field: str, day: date, today: date) -> None:
@@ -24,7 +24,7 @@ def check_next_step(next_step: str | None, next_on: date | None, done_on: date, 
 
 
 def why_no_contact(
-    kind: ContactKind, *, alive: Alive, wish: Wish, verification: Verification, safety_concern: bool
+    kind: RelativeContactKind, *, alive: Alive, wish: Wish, verification: Verification, safety_concern: bool
 ) -> str | None:
     """Why child and relative may not have this contact now, or None.
 

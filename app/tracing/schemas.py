@@ -11,8 +11,8 @@ from app.core.text import Line, Name, Prose
 from app.tracing.words import (
     ActionKind,
     Alive,
-    ContactKind,
     Relationship,
+    RelativeContactKind,
     TracingState,
     Verification,
     Willingness,
@@ -92,17 +92,17 @@ class RelativeVerify(Command):
     verified_by: Line = Field(description="Who checked it.")
 
 
-class ContactRecord(Create):
+class RelativeContactRecord(Create):
     """Records a contact of child and relative before a reunion."""
 
     contact_on: Day = Field(description="Not in the future.")
-    kind: ContactKind
+    kind: RelativeContactKind
     child_took: Said = Field(description="How the child took it.")
     relative_took: Prose | None = Field(None, description="How the relative took it.")
     worry: bool = Field(False, description="Whether it gives reason to worry; then contact stops until it is clear.")
 
 
-class ActionRow(ReadModel):
+class TracingActionRow(ReadModel):
     """Something that was done in a search."""
 
     id: UUID
@@ -155,12 +155,12 @@ class RelativeRow(ReadModel):
     version: int
 
 
-class ContactRow(ReadModel):
+class RelativeContactRow(ReadModel):
     """A contact of child and relative."""
 
     id: UUID
     contact_on: date
-    kind: ContactKind
+    kind: RelativeContactKind
     child_took: str
     relative_took: str | None
     worry: bool
@@ -169,12 +169,12 @@ class ContactRow(ReadModel):
 class RelativeDetail(RelativeRow):
     """A relative, with the contacts, the newest first."""
 
-    contacts: list[ContactRow]
+    contacts: list[RelativeContactRow]
 
 
 class TracingFile(ReadModel):
     """The whole of a child's tracing: searches and actions newest first, and the relatives."""
 
     searches: list[TracingRow]
-    actions: list[ActionRow]
+    actions: list[TracingActionRow]
     relatives: list[RelativeRow]

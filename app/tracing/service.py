@@ -36,8 +36,8 @@ from app.tracing.queries import read_relative, read_search
 from app.tracing.rules import check_next_step, check_past, why_no_contact
 from app.tracing.schemas import (
     ActionRecord,
-    ContactRecord,
     RelativeChange,
+    RelativeContactRecord,
     RelativeRecord,
     RelativeVerify,
     TracingEnd,
@@ -186,7 +186,7 @@ def verify_relative(
     record(db, actor, verified, subject_id=child.id, area_code=child.area_code)
 
 
-def record_contact(db: Session, actor: Actor, relative_id: UUID, command: ContactRecord) -> tuple[UUID, bool]:
+def record_contact(db: Session, actor: Actor, relative_id: UUID, command: RelativeContactRecord) -> tuple[UUID, bool]:
     """Records a contact of child and relative; a worry stops further contact until it is cleared up.
 
     Raises `FieldError` at `kind` where this contact should not be: before the verification, against the child's

@@ -90,7 +90,7 @@ class Verification(Word):
     CONTRADICTED = "contradicted", N_("Contradicted")
 
 
-class ContactKind(Word):
+class RelativeContactKind(Word):
     """How child and relative met before a reunion."""
 
     LETTER = "letter", N_("Letter or photo")
@@ -101,4 +101,4 @@ class ContactKind(Word):
     @property
     def is_meeting(self) -> bool:
         """Whether they meet face to face."""
-        return self in {ContactKind.SUPERVISED_VISIT, ContactKind.HOME_VISIT}
+        return self in {RelativeContactKind.SUPERVISED_VISIT, RelativeContactKind.HOME_VISIT}

@@ -37,15 +37,15 @@ from app.transformation.schemas import (
     Board,
     Breach,
     ClosureFile,
+    ClosurePlanFile,
     ClosureQuery,
     ClosureRow,
+    ClosureStepRow,
     FunderRow,
     LeftItem,
-    PlanFile,
     Resources,
     StaffRow,
     StageRow,
-    StepRow,
 )
 
 MOST_ALERTS = 50
@@ -99,7 +99,7 @@ def open_closure(db: Session, actor: Actor, institution_id: UUID) -> tuple[Closu
     )
 
 
-def _waits(plan: PlanFile | None) -> bool:
+def _waits(plan: ClosurePlanFile | None) -> bool:
     return plan is not None and plan.approval is not None and plan.approval.state is ApprovalState.REQUESTED
 
 
@@ -289,7 +289,7 @@ def stage_counts(db: Session, actor: Actor) -> dict[int, int]:
 # With what, and what becomes of it
 
 
-def read_plan(db: Session, institution_id: UUID, *, waits_shown: bool = True) -> PlanFile | None:
+def read_plan(db: Session, institution_id: UUID, *, waits_shown: bool = True) -> ClosurePlanFile | None:
     """The plan of a house that the actor has just read, with its newest request for approval."""
     row = db.execute(
         select(
@@ -307,7 +307,7 @@ def read_plan(db: Session, institution_id: UUID, *, waits_shown: bool = True) ->
     ).one_or_none()
     if row is None:
         return None
-    plan = PlanFile.model_validate(row)
+    plan = ClosurePlanFile.model_validate(row)
     return plan.model_copy(update={"approval": approvals_of(db, [plan.id]).get(plan.id)}) if waits_shown else plan
 
 
@@ -326,7 +326,7 @@ def open_resources(db: Session, actor: Actor, institution_id: UUID) -> Resources
         funders=funders_of(db, institution_id),
         staff=staff_of(db, institution_id),
         plan=read_plan(db, institution_id, waits_shown=sees_board(actor)),
-        steps=[StepRow.model_validate(row) for row in steps],
+        steps=[ClosureStepRow.model_validate(row) for row in steps],
     )
 
 

@@ -19,7 +19,7 @@ from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.transformation import queries, service
 from app.transformation.asking import day_boxes, done, tried, version_in
-from app.transformation.schemas import FunderAdd, PlanFile, PlanWrite, StaffRow, StaffWrite, StepAdd
+from app.transformation.schemas import ClosurePlanFile, FunderAdd, PlanWrite, StaffRow, StaffWrite, StepAdd
 from app.transformation.words import Becomes, Currency, StaffRole
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -91,7 +91,7 @@ def ask_for_plan(request: Request, db: Db, actor: Worker, institution_id: UUID, 
     )
 
 
-def _plan_values(plan: PlanFile) -> dict[str, str]:
+def _plan_values(plan: ClosurePlanFile) -> dict[str, str]:
     words = {name: getattr(plan, name) or "" for name in _WORDS}
     return (
         words

@@ -83,7 +83,7 @@ class ClosureFile(ReadModel):
     homes: int = Field(description="Stays in the house that ended in a family or independent life.")
     other_exits: int = Field(description="Stays that ended in another way.")
     stages: list[StageRow]
-    plan: "PlanFile | None"
+    plan: "ClosurePlanFile | None"
     left: list[LeftItem]
     version: int
 
@@ -163,7 +163,7 @@ class PlanWrite(Command):
     last_day_planned: Day | None = Field(None, description="The planned last day of residential care.")
 
 
-class PlanFile(ReadModel):
+class ClosurePlanFile(ReadModel):
     """The plan as it stands; `approval` is the newest request."""
 
     id: UUID
@@ -187,7 +187,7 @@ class StepAdd(Create):
     due_on: Day
 
 
-class StepRow(ReadModel):
+class ClosureStepRow(ReadModel):
     """A step of the plan, the earliest first."""
 
     id: UUID
@@ -257,8 +257,8 @@ class Resources(ReadModel):
     name: str
     funders: list[FunderRow]
     staff: list[StaffRow]
-    plan: PlanFile | None
-    steps: list[StepRow]
+    plan: ClosurePlanFile | None
+    steps: list[ClosureStepRow]
 
 
 ClosureFile.model_rebuild()

@@ -20,7 +20,7 @@ from app.cases.rules import (
     why_not_sector,
     years_after,
 )
-from app.cases.words import CaseState, ClosingReason, Condition, ContactOutcome, Risk
+from app.cases.words import CaseState, ClosingCondition, ClosingReason, ContactOutcome, Risk
 from app.core.errors import FieldError
 
 TODAY = date(2026, 11, 22)
@@ -123,15 +123,15 @@ def test_what_a_good_end_asks_for() -> None:
         open_promises=2,
     )
     assert unmet(ClosingReason.GOALS_MET, early, TODAY) == [
-        Condition.OUT_OF_INSTITUTION,
-        Condition.STABLE,
-        Condition.FOLLOWED_UP,
-        Condition.REVIEWED,
-        Condition.SERVED,
+        ClosingCondition.OUT_OF_INSTITUTION,
+        ClosingCondition.STABLE,
+        ClosingCondition.FOLLOWED_UP,
+        ClosingCondition.REVIEWED,
+        ClosingCondition.SERVED,
     ]
     assert unmet(ClosingReason.MISSING, early, TODAY) == []
     nowhere = Standing(state=CaseState.UNDER_FOLLOW_UP, lives_as=None, lives_since=None, in_institution=False)
-    assert unmet(ClosingReason.AGED_OUT, nowhere, TODAY) == [Condition.LIVES_SOMEWHERE]
+    assert unmet(ClosingReason.AGED_OUT, nowhere, TODAY) == [ClosingCondition.LIVES_SOMEWHERE]
 
 
 def test_reasons_that_cannot_be() -> None:

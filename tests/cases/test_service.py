@@ -20,12 +20,12 @@ from app.cases.models import Case, CaseClosing, CaseTransfer
 from app.cases.schemas import (
     CaseAdvance,
     CaseClose,
+    CaseContactRecord,
     CaseHold,
     CaseOpen,
     CaseQuery,
     CaseReopen,
     ConcernAdd,
-    ContactRecord,
     GroupJoin,
     RiskRate,
     TransferAccept,
@@ -169,7 +169,7 @@ def test_days_and_places_that_cannot_be(acting: Any, worker: Actor, child: Child
 
 def test_the_risk_rises_and_falls_with_its_clock(db: Session, acting: Any, worker: Actor, child: Child) -> None:
     case_id = opened(acting, worker, child, risk="low")
-    contact = ContactRecord.model_validate(a_contact())
+    contact = CaseContactRecord.model_validate(a_contact())
     acting(service.record_contact, worker, case_id, contact)
     assert due(db, child) == {"assess": 7, "plan": 14}
     acting(service.rate_risk, worker, case_id, RiskRate(risk=Risk.HIGH, reason="The uncle came back"))
@@ -214,7 +214,7 @@ def test_a_sector_holds_a_case_of_low_risk_and_gives_it_back_when_it_rises(
     assert (child.responsible_post_id, child.supervising_post_id) == (officer.post_id, worker.post_id)
     assert set(db.scalars(select(Task.post_id).where(Task.child_id == child.id))) == {officer.post_id}
     assert acting(queries.list_cases, officer, CaseQuery()).items[0].tier is Tier.SECTOR
-    acting(service.record_contact, worker, case_id, ContactRecord.model_validate(a_contact()))
+    acting(service.record_contact, worker, case_id, CaseContactRecord.model_validate(a_contact()))
     acting(service.rate_risk, officer, case_id, RiskRate(risk=Risk.MEDIUM, reason="She has bruises"))
     child = reload(db, child)
     assert (child.responsible_post_id, child.supervising_post_id) == (worker.post_id, None)
@@ -379,10 +379,10 @@ def test_a_good_end_is_agreed_to_and_followed(db: Session, acting: Any, worker: 
     assert case.retain_until.year == TODAY.year + 10
     open_tasks = db.scalars(select(Task.kind).where(Task.child_id == child.id, IS_OPEN)).all()
     assert open_tasks == ["aftercare"] * 4
-    well = ContactRecord.model_validate(a_contact() | {"aftermath": "well"})
+    well = CaseContactRecord.model_validate(a_contact() | {"aftermath": "well"})
     acting(service.record_contact, worker, case_id, well)
     assert len(db.scalars(select(Task.id).where(Task.child_id == child.id, IS_OPEN)).all()) == 3
-    help_needed = ContactRecord.model_validate(a_contact() | {"aftermath": "needs_help"})
+    help_needed = CaseContactRecord.model_validate(a_contact() | {"aftermath": "needs_help"})
     acting(service.record_contact, worker, case_id, help_needed)
     assert "follow_worry" in due(db, child)
 
@@ -420,7 +420,7 @@ def test_contact_is_lost_only_after_attempts(db: Session, acting: Any, worker: A
         with pytest.raises(FieldError) as refused:
             acting(closing.close_case, worker, case_id, ending(ClosingReason.LOST_CONTACT))
         assert str(3 - attempt) in refused.value.errors[0][1]
-        acting(service.record_contact, worker, case_id, ContactRecord.model_validate(missed | {"id": new_id()}))
+        acting(service.record_contact, worker, case_id, CaseContactRecord.model_validate(missed | {"id": new_id()}))
         assert due(db, child)["find_again"] == 7
     acting(closing.close_case, worker, case_id, ending(ClosingReason.LOST_CONTACT))
     assert db.get_one(Case, case_id).state == "registered"
@@ -534,7 +534,7 @@ def test_the_list_is_filtered(db: Session, acting: Any, worker: Actor, child: Ch
 
 def test_the_story_of_a_case(db: Session, acting: Any, worker: Actor, child: Child) -> None:
     case_id = opened(acting, worker, child)
-    acting(service.record_contact, worker, case_id, ContactRecord.model_validate(a_contact()))
+    acting(service.record_contact, worker, case_id, CaseContactRecord.model_validate(a_contact()))
     asked(acting, worker, case_id)
     acting(service.advance_case, worker, case_id, CaseAdvance(state=CaseState.ASSESSED))
     titles = {item.title for item in acting(items_of, worker, child.id)}

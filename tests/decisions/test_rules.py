@@ -21,7 +21,7 @@ from app.decisions.rules import (
     is_admission,
     nearness,
 )
-from app.decisions.words import DecisionState, Nearness, NotHeard, Option, Siblings
+from app.decisions.words import CareOption, DecisionNotHeard, DecisionState, Nearness, Siblings
 
 TODAY = date(2026, 11, 22)
 FOSTER = PlacementKind.FOSTER_MALAYIKA_MURINZI
@@ -43,15 +43,18 @@ def test_poverty_is_never_the_only_ground() -> None:
 
 def test_each_option_that_comes_first_is_weighed() -> None:
     with pytest.raises(FieldError) as problem:
-        check_options(FOSTER, [Weighed(Option.KIN, True, None, None)], age=8)
+        check_options(FOSTER, [Weighed(CareOption.KIN, True, None, None)], age=8)
     assert fields(problem) == ["options", "options.0.finding", "options.0.why_not"]
-    weighed = [Weighed(Option.FAMILY, True, "Both died", "Both died"), Weighed(Option.KIN, False, None, "None known")]
+    weighed = [
+        Weighed(CareOption.FAMILY, True, "Both died", "Both died"),
+        Weighed(CareOption.KIN, False, None, "None known"),
+    ]
     check_options(FOSTER, weighed, age=8)
     check_options(PlacementKind.REUNIFICATION_BIOLOGICAL, [], age=8)
 
 
 def test_a_grown_person_is_not_asked_about_foster_care() -> None:
-    weighed = [Weighed(Option.FAMILY, False, None, "Died"), Weighed(Option.KIN, False, None, "None known")]
+    weighed = [Weighed(CareOption.FAMILY, False, None, "Died"), Weighed(CareOption.KIN, False, None, "None known")]
     check_options(PlacementKind.SUPPORTED_INDEPENDENT_LIVING, weighed, age=24)
     with pytest.raises(FieldError):
         check_options(PlacementKind.SUPPORTED_INDEPENDENT_LIVING, weighed, age=16)
@@ -69,7 +72,7 @@ def test_the_child_is_heard_or_somebody_says_why_not() -> None:
     with pytest.raises(FieldError) as problem:
         check_heard(heard=False, said="x", not_heard=None)
     assert fields(problem) == ["not_heard"]
-    check_heard(heard=False, said=None, not_heard=NotHeard.TOO_YOUNG)
+    check_heard(heard=False, said=None, not_heard=DecisionNotHeard.TOO_YOUNG)
 
 
 def test_parted_siblings_and_far_homes_have_a_reason() -> None:

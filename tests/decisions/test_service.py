@@ -23,7 +23,7 @@ from app.decisions.proposing import choose_family, open_matching
 from app.decisions.queries import decisions_of, items_of, read_decision, summary_of
 from app.decisions.schemas import DecisionContent, DecisionMake, MatchChoose
 from app.decisions.service import change_decision, make_decision, request_decision, set_gatekeeping
-from app.decisions.words import DecisionState, Nearness, NotHeard, Siblings
+from app.decisions.words import DecisionNotHeard, DecisionState, Nearness, Siblings
 from app.placements.schemas import EndPrevious, PlacementStart
 from app.placements.service import start_placement
 from app.placements.words import EndReason
@@ -234,9 +234,9 @@ def test_others_do_not_write(db: Session, child: Child) -> None:
 def test_a_baby_is_not_heard_with_a_reason(db: Session, worker: Actor) -> None:
     baby = make_child(db, worker=worker, born_on=TODAY - timedelta(days=200))
     made, _is_new = make_decision(
-        db, worker, baby.id, decision(child_heard=False, child_said=None, not_heard=NotHeard.TOO_YOUNG)
+        db, worker, baby.id, decision(child_heard=False, child_said=None, not_heard=DecisionNotHeard.TOO_YOUNG)
     )
-    assert read_decision(db, worker, made).not_heard is NotHeard.TOO_YOUNG
+    assert read_decision(db, worker, made).not_heard is DecisionNotHeard.TOO_YOUNG
 
 
 # Matching

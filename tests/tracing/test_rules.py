@@ -4,7 +4,7 @@ import pytest
 
 from app.core.errors import FieldError
 from app.tracing.rules import check_next_step, check_past, why_no_contact, why_no_household
-from app.tracing.words import Alive, ContactKind, Verification, Willingness, Wish
+from app.tracing.words import Alive, RelativeContactKind, Verification, Willingness, Wish
 
 TODAY = date(2026, 5, 4)
 GOOD = {
@@ -16,7 +16,7 @@ GOOD = {
 
 
 def test_a_verified_relative_meets_a_child_who_wants_it() -> None:
-    assert all(why_no_contact(kind, **GOOD) is None for kind in ContactKind)
+    assert all(why_no_contact(kind, **GOOD) is None for kind in RelativeContactKind)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def test_a_verified_relative_meets_a_child_who_wants_it() -> None:
     ],
 )
 def test_some_things_stop_every_contact(change: dict[str, object]) -> None:
-    assert all(why_no_contact(kind, **(GOOD | change)) for kind in ContactKind)
+    assert all(why_no_contact(kind, **(GOOD | change)) for kind in RelativeContactKind)
 
 
 @pytest.mark.parametrize("change", [{"verification": Verification.NOT_YET}, {"wish": Wish.NOT_ASKED}])
 def test_a_letter_may_come_before_a_meeting(change: dict[str, object]) -> None:
-    stopped = {kind for kind in ContactKind if why_no_contact(kind, **(GOOD | change))}
-    assert stopped == {ContactKind.SUPERVISED_VISIT, ContactKind.HOME_VISIT}
+    stopped = {kind for kind in RelativeContactKind if why_no_contact(kind, **(GOOD | change))}
+    assert stopped == {RelativeContactKind.SUPERVISED_VISIT, RelativeContactKind.HOME_VISIT}
 
 
 def test_a_household_needs_more_than_a_name() -> None:

@@ -18,8 +18,8 @@ from app.tracing.models import Relative
 from app.tracing.queries import open_relative, open_tracing
 from app.tracing.schemas import (
     ActionRecord,
-    ContactRecord,
     RelativeChange,
+    RelativeContactRecord,
     RelativeRecord,
     RelativeVerify,
     TracingEnd,
@@ -122,7 +122,7 @@ def test_an_end_says_why_and_is_not_stale(db: Session, worker: Actor, child: Chi
 
 def test_the_childs_no_is_a_no(db: Session, worker: Actor, child: Child) -> None:
     relative = make_relative(db, child, wish="no_contact")
-    contact = ContactRecord(contact_on=TODAY, kind="letter", child_took="She tore it up")
+    contact = RelativeContactRecord(contact_on=TODAY, kind="letter", child_took="She tore it up")
     with pytest.raises(FieldError, match="another look") as error:
         record_contact(db, worker, relative.id, contact)
     assert error.value.errors[0][0] == "kind"
@@ -130,11 +130,13 @@ def test_the_childs_no_is_a_no(db: Session, worker: Actor, child: Child) -> None
 
 def test_a_worry_stops_further_contact(db: Session, worker: Actor, child: Child) -> None:
     relative = make_relative(db, child)
-    worried = ContactRecord(contact_on=TODAY, kind="supervised_visit", child_took="He hid", worry=True)
+    worried = RelativeContactRecord(contact_on=TODAY, kind="supervised_visit", child_took="He hid", worry=True)
     record_contact(db, worker, relative.id, worried)
     assert reload(db, relative).safety_concern
     with pytest.raises(FieldError):
-        record_contact(db, worker, relative.id, ContactRecord(contact_on=TODAY, kind="call", child_took="Silent"))
+        record_contact(
+            db, worker, relative.id, RelativeContactRecord(contact_on=TODAY, kind="call", child_took="Silent")
+        )
     _child, found = open_relative(db, worker, relative.id)
     assert [contact.worry for contact in found.contacts] == [True]
 
