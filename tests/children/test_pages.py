@@ -123,7 +123,7 @@ def test_who_may_be_the_same_is_shown_before_anybody_is_registered(db: Session, 
     first = db.scalars(select(Child)).one()
     page = client.post_form("/children/new", child_form(given_name="Arine", **{"born_on-day": "5"}))
     assert page.h1 == "Is it one of these children?"
-    assert f"/children/{first.id}\"" in page.html
+    assert f'/children/{first.id}"' in page.html
     assert "Names that sound the same; A date of birth that is easily mistaken for the other" in page.text
     assert db.scalar(select(func.count()).select_from(Child)) == 1
     # One click goes on, with all that was typed.
