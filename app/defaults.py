@@ -10,10 +10,10 @@ from app.fostering.models import HomeTerm
 from app.fostering.rules import DEFAULT_TERMS
 from app.indicators.models import QuotedFigure
 from app.indicators.quoted import QUOTED_FIGURES
-from app.plans.models import PlanClock
-from app.plans.rules import DEFAULT_PLAN_CLOCKS
 from app.placements.models import PlacementSetting, PreparationItem
 from app.placements.rules import DEFAULT_PREPARATION_ITEMS, DEFAULT_SETTINGS
+from app.plans.models import PlanClock
+from app.plans.rules import DEFAULT_PLAN_CLOCKS
 from app.referrals.models import LadderClock
 from app.referrals.rules import DEFAULT_CLOCKS
 from app.visits.follow_rules import DEFAULT_TRIGGERS
