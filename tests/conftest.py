@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -136,6 +137,11 @@ def db(connection: Connection) -> Iterator[Session]:
         yield session
 
 
+LIMITS = ("lo", "hi", "account", "post", "institution", "hand")
+# In one statement, because it follows every request of every test.
+AS_BEFORE = "reset role; select " + ", ".join(f"set_config('tubarerere.{limit}', '', true)" for limit in LIMITS)
+
+
 class OneTransaction(Database):
     """Units of work as savepoints of the test's transaction, in the web's role."""
 
@@ -154,15 +160,12 @@ class OneTransaction(Database):
     def unit_of_work(self) -> Iterator[Session]:
         """As in the service: committed at the end, rolled back when anything is raised."""
         self.test_session.flush()
-        limits = ("lo", "hi", "account", "post", "institution", "hand")
         self.connection.exec_driver_sql(f"set role {WEB_ROLE}")
         try:
             with self.new_session() as session, session.begin():
                 yield session
         finally:
-            self.connection.exec_driver_sql("reset role")
-            for limit in limits:
-                self.connection.exec_driver_sql(f"select set_config('tubarerere.{limit}', '', true)")
+            self.connection.exec_driver_sql(AS_BEFORE)
             self.test_session.expire_all()
 
 
@@ -218,12 +221,22 @@ def _sign_in(db: Session, actor: Actor, kind: str) -> str:
     return secret
 
 
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """The one event loop of all clients: by itself a client makes a new one for every request."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
 @pytest.fixture
-def client_for(app: FastAPI, db: Session, statements: Statements) -> Callable[[Actor | None], PageClient]:
+def client_for(
+    app: FastAPI, db: Session, statements: Statements, portal: BlockingPortal
+) -> Callable[[Actor | None], PageClient]:
     """A browser without JavaScript, signed in as an actor (or as nobody); it checks every page it opens."""
 
     def make(actor: Actor | None = None) -> PageClient:
         client = PageClient(app, statements)
+        client.portal = portal
         if actor is not None:
             client.cookies.set("session", _sign_in(db, actor, "browser"))
         return client
@@ -232,11 +245,14 @@ def client_for(app: FastAPI, db: Session, statements: Statements) -> Callable[[A
 
 
 @pytest.fixture
-def api_for(app: FastAPI, db: Session, statements: Statements) -> Callable[[Actor | None], ApiClient]:
+def api_for(
+    app: FastAPI, db: Session, statements: Statements, portal: BlockingPortal
+) -> Callable[[Actor | None], ApiClient]:
     """A client of /api/v1 with an actor's bearer token (or without any)."""
 
     def make(actor: Actor | None = None) -> ApiClient:
         client = ApiClient(app, statements)
+        client.portal = portal
         if actor is not None:
             client.headers["Authorization"] = f"Bearer {_sign_in(db, actor, 'token')}"
         return client

@@ -587,7 +587,8 @@ def make_question(db: Session, child: Child, other: Child, author: Actor, **valu
     from app.finding.models import DuplicateQuestion
 
     if other is child:
-        other = make_child(db, given=child.given_name, family=child.family_name, village=child.area_code)
+        village = child.origin_place_code
+        other = make_child(db, given=child.given_name, family=child.family_name, village=village)
     made = DuplicateQuestion(
         child_id=child.id,
         other_child_id=other.id,
@@ -613,7 +614,7 @@ def make_join(db: Session, kept: Child, joined: Child, author: Actor, *, done: b
     from app.finding.models import ChildJoin
 
     if joined is kept:
-        joined = make_child(db, given=kept.given_name, family=kept.family_name, village=kept.area_code)
+        joined = make_child(db, given=kept.given_name, family=kept.family_name, village=kept.origin_place_code)
     made = ChildJoin(
         kept_id=kept.id,
         joined_id=joined.id,
