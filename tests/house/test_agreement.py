@@ -7,9 +7,10 @@ import pytest
 
 from app.access.roles import Role
 from tests import make
+from tests.house.parts import joined
 from tests.house.requests import permits
 from tests.house.routes import Route, route_table
-from tests.house.world import OTHER, OWN, REFERRED, SECRETS, World, make_world, secret
+from tests.house.world import KINDS, OTHER, OWN, REFERRED, SECRETS, World, make_world, secret
 
 LISTS = {
     "child": "children",
@@ -61,6 +62,9 @@ def test_what_is_due_can_be_opened(world, client_for, api_for):
         page.open(f"/children/{child}")
     for referral in set(re.findall(rf'href="/referrals/({UUID})', home.html)):
         page.open(f"/referrals/{referral}")
+
+
+SUBJECTS = {f"{kind}_id": kind for kind in KINDS} | joined("subjects")
 
 
 # What a role may read of what: everything else is told to nobody.
@@ -156,14 +160,18 @@ def _addresses(route: Route, world: World) -> Iterator[str]:
     path = route.path
     for name, value in plain.items():
         path = path.replace(f"{{{name}}}", value)
-    subjects = re.findall(r"\{(\w+)_id\}", path)
+    subjects = [name for name in route.parameters if name in SUBJECTS]
     if not subjects:
         yield path
         if path.endswith("/placements/new"):
             yield f"{path}?kind=foster_malayika_murinzi"
         return
-    for record in world.ids(subjects[0]):
-        filled = path.replace(f"{{{subjects[0]}_id}}", str(record))
-        yield filled
-        if filled.endswith("/placements/new"):
-            yield f"{filled}?kind=foster_malayika_murinzi"
+    name = subjects[0]
+    for relation in (OWN, OTHER, REFERRED):
+        # In a family and restricted, of children: what the others would show, these show as well.
+        records = world.records[SUBJECTS[name], relation]
+        for record in records[0:3:2] if name == "child_id" else records[:2]:
+            filled = path.replace(f"{{{name}}}", str(record.id))
+            yield filled
+            if filled.endswith("/placements/new"):
+                yield f"{filled}?kind=foster_malayika_murinzi"
