@@ -29,7 +29,7 @@ ADMITTED = TODAY - timedelta(days=900)
 WENT_HOME = TODAY - timedelta(days=8)
 FAMILY = "Foster family (Malayika Murinzi)"
 # Names that neither sound alike nor begin with one another, or the service asks whether it is the same child.
-CHILDREN = {PHONE: ("Keza", "Mutesi"), DESK: ("Ineza", "Byukusenge"), PLAIN_PHONE: ("Shimwa", "Uwitonze")}
+CHILDREN = {PHONE: ("Kamikazi", "Rugwiro"), DESK: ("Ineza", "Byukusenge"), PLAIN_PHONE: ("Shimwa", "Uwitonze")}
 
 
 @pytest.mark.parametrize("look", [PHONE, DESK, PLAIN_PHONE], ids=str)
