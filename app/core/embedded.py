@@ -283,6 +283,9 @@ def _place(data_dir: Path) -> _Place:
     return _Place(home=home, socket_dir=socket_dir, user=user)
 
 
+HANDOVER_SECONDS = 5
+
+
 def _own_folder(folder: Path, user: pwd.struct_passwd | None) -> None:
     """Make a folder that only the server's user can enter, and refuse one that somebody else prepared."""
     owner = user.pw_uid if user else os.geteuid()
@@ -290,7 +293,10 @@ def _own_folder(folder: Path, user: pwd.struct_passwd | None) -> None:
         folder.mkdir(mode=0o700)
         if user:
             os.chown(folder, user.pw_uid, user.pw_gid)
-    found = folder.lstat()
+    until = time.monotonic() + HANDOVER_SECONDS
+    # Another process may have made it a moment ago and not yet given it away.
+    while (found := folder.lstat()).st_uid == os.geteuid() != owner and time.monotonic() < until:
+        time.sleep(0.02)
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) & 0o077:
         raise EmbeddedError(f"{folder} is not a private folder of the database's user. Remove it.")
 
