@@ -69,8 +69,8 @@ class Form:
                 _put(content, key, values[0])
         for name, parts in dates.items():
             _put(content, name, _iso_date(parts))
-        nested: dict[str, Any] = _lists(content)
-        return nested
+        # The whole is never a list, also where a form has nothing but numbers for names.
+        return {name: _lists(value) for name, value in content.items()}
 
 
 def _iso_date(parts: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from app.core.schemas import Page
 from app.documents import queries, service
 from app.documents.receiving import as_answer, file_of
 from app.documents.schemas import DocumentAdd, DocumentQuery, DocumentRow, DocumentWithdraw
-from app.documents.words import DocumentKind
+from app.documents.words import DocumentKind, FileKind
 
 router = APIRouter(route_class=StrictRoute, tags=["documents"])
 uploads = APIRouter(route_class=UploadRoute, tags=["documents"])
@@ -49,7 +49,7 @@ _UPLOAD: dict[str, Any] = {
 _BINARY: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The content, as an attachment",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in FileKind},
     }
 }
 
