@@ -15,7 +15,7 @@ from app.access.scope import in_area
 from app.approvals.events import ApprovalOpened
 from app.approvals.models import Approval
 from app.approvals.schemas import ApprovalQuery, ApprovalRow
-from app.approvals.words import ApprovalKind, ApprovalState
+from app.approvals.words import ApprovalState
 from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.models import Child
@@ -88,12 +88,6 @@ def approvals_of(db: Session, subject_ids: Collection[UUID]) -> dict[UUID, Appro
     statement = _rows().where(Approval.subject_id.in_(subject_ids)).ext(distinct_on(Approval.subject_id))
     statement = statement.order_by(Approval.subject_id, Approval.created_at.desc(), Approval.id.desc())
     return {row.record: _row(row) for row in db.execute(statement)}
-
-
-def is_approved(db: Session, kind: ApprovalKind, subject_id: UUID) -> bool:
-    """Whether the newest request about a record was approved."""
-    found = approvals_of(db, [subject_id]).get(subject_id)
-    return found is not None and found.kind is kind and found.state is ApprovalState.APPROVED
 
 
 def is_mine_to_decide(db: Session, actor: Actor, approval_id: UUID) -> bool:

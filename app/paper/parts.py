@@ -77,14 +77,9 @@ def _hand_over(db: Session, actor: Actor, child: ChildFile) -> list[Part]:
     ]
 
 
-def _decision(_db: Session, _actor: Actor, child: ChildFile) -> list[Part]:
-    return [_facts(child), Part(title=_("Signatures"), lines=ROOM_TO_WRITE)]
-
-
 _MAKERS: dict[SheetKind, Callable[[Session, Actor, ChildFile], list[Part]]] = {
     SheetKind.CASE_FILE: _case_file,
     SheetKind.VISIT_FORM: _visit_form,
-    SheetKind.DECISION: _decision,
     SheetKind.HAND_OVER: _hand_over,
 }
 

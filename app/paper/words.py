@@ -9,7 +9,6 @@ class SheetKind(Word):
 
     CASE_FILE = "case_file", N_("Case file")
     VISIT_FORM = "visit_form", N_("Visit form to carry")
-    DECISION = "decision", N_("Decision of the panel")
     HAND_OVER = "hand_over", N_("Hand-over note")
 
     @property
@@ -21,6 +20,5 @@ class SheetKind(Word):
 _HINTS = {
     "case_file": N_("All that happened, for the worker's own office or a court that asks for it"),
     "visit_form": N_("For a visit without a telephone: what was found last time, and room to write"),
-    "decision": N_("The newest decision, for the panel to sign"),
     "hand_over": N_("What the next worker has to know and to do"),
 }

@@ -1,6 +1,5 @@
 """What a caseload means, from plain numbers."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from app.core.errors import FieldError
@@ -10,26 +9,6 @@ MOST_CASES = 25
 """Open professional cases from which a caseload is too heavy (CPMS 2019, standard 18); a default, not law."""
 LONGEST_COVER_DAYS = 180
 LONGEST_BACK_DAYS = 366
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """The load of a post in plain numbers."""
-
-    high: int = 0
-    medium: int = 0
-    low: int = 0
-    unrated: int = 0
-
-    @property
-    def cases(self) -> int:
-        """All open cases of a professional tier."""
-        return self.high + self.medium + self.low + self.unrated
-
-    @property
-    def too_heavy(self) -> bool:
-        """Whether there are more than one person can do well."""
-        return self.cases > MOST_CASES
 
 
 def weeks_since(day: date | None, today: date) -> int | None:

@@ -5,21 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from app.core.errors import FieldError
-from app.supervision.rules import Load, check_conference, check_cover, weeks_since
+from app.supervision.rules import check_conference, check_cover, weeks_since
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.mark.parametrize(
-    ("load", "cases", "heavy"),
-    [
-        (Load(), 0, False),
-        (Load(high=5, medium=10, low=10), 25, False),
-        (Load(high=5, medium=10, low=10, unrated=1), 26, True),
-    ],
-)
-def test_more_than_twenty_five_is_too_many(load, cases, heavy):
-    assert (load.cases, load.too_heavy) == (cases, heavy)
 
 
 @pytest.mark.parametrize(("days", "weeks"), [(None, None), (0, 0), (6, 0), (7, 1), (70, 10), (-3, 0)])
