@@ -10,24 +10,20 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children.queries import list_children
-from app.children.schemas import ChildQuery, ChildRow
-from app.children.words import BirthPrecision, EntryReason, Sex
+from app.children.words import Sex
 from app.core import clock
 from app.core.db import Db
-from app.core.errors import FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions.queries import get_institution
-from app.placements.words import EndReason
 from app.transformation import census_queries as queries
 from app.transformation import census_service as service
 from app.transformation.asking import day_boxes, done, tried
-from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonFile, PersonMark
-from app.transformation.settling_schemas import EndStay, Explain, KnownResident, RegisterResident, birth_of
+from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
+from app.transformation.settling_page import Told, settle, settle_page
 from app.transformation.words import PersonStatus
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -35,13 +31,6 @@ router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(*queries.READERS)]
 Worker = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
 TICKED_AT_ONCE = 100
-ALIKE_SHOWN = 5
-_COMMANDS: dict[str, Any] = {
-    "register": RegisterResident,
-    "know": KnownResident,
-    "end": EndStay,
-    "explain": Explain,
-}
 
 
 @router.get("/institutions/{institution_id}/census")
@@ -202,7 +191,7 @@ def mark_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: 
 @router.get("/census-people/{person_id}/register")
 def ask_register(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
     """The registration, filled with what was told in the house."""
-    return _settle_page(request, db, actor, person_id, "register")
+    return settle_page(request, db, actor, "register", _told(db, actor, person_id))
 
 
 @router.post("/census-people/{person_id}/register")
@@ -214,7 +203,7 @@ def register_person(request: Request, db: Db, actor: Worker, person_id: UUID, fo
 @router.get("/census-people/{person_id}/know")
 def ask_know(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
     """Children of the register with a name like this one."""
-    return _settle_page(request, db, actor, person_id, "know")
+    return settle_page(request, db, actor, "know", _told(db, actor, person_id))
 
 
 @router.post("/census-people/{person_id}/know")
@@ -226,7 +215,7 @@ def know_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: 
 @router.get("/census-people/{person_id}/end")
 def ask_end(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
     """The end of the stay, filled with the day that was told."""
-    return _settle_page(request, db, actor, person_id, "end")
+    return settle_page(request, db, actor, "end", _told(db, actor, person_id))
 
 
 @router.post("/census-people/{person_id}/end")
@@ -238,7 +227,7 @@ def end_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: T
 @router.get("/census-people/{person_id}/explain")
 def ask_explain(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
     """Asks why house and register differ though no record is wrong."""
-    return _settle_page(request, db, actor, person_id, "explain")
+    return settle_page(request, db, actor, "explain", _told(db, actor, person_id))
 
 
 @router.post("/census-people/{person_id}/explain")
@@ -248,111 +237,33 @@ def explain_person(request: Request, db: Db, actor: Worker, person_id: UUID, for
 
 
 def _settle(request: Request, db: Session, actor: Actor, person_id: UUID, verb: str, form: Form, act: Any) -> Response:
-    command = form.bind(_COMMANDS[verb])
-    status, census_id = tried(db, form, (lambda: act(db, actor, person_id, command)) if command else None)
-    if not status:
-        return done(f"/censuses/{census_id}", _("The difference is settled."))
-    return _settle_page(request, db, actor, person_id, verb, form=form, status=status)
-
-
-def _settle_page(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    person_id: UUID,
-    verb: str,
-    *,
-    form: Form | None = None,
-    status: int = 200,
-) -> HTMLResponse:
-    person = queries.open_person(db, actor, person_id)
-    return settle_form(
+    return settle(
         request,
         db,
         actor,
-        verb=verb,
-        form=form or Form(_prefilled(person, verb)),
-        status=status,
-        address=f"/census-people/{person_id}/{verb}",
+        verb,
+        form,
+        lambda command: act(db, actor, person_id, command),
+        read=lambda: _told(db, actor, person_id),
+        goes_to="/censuses/{}",
+        said=_("The difference is settled."),
+    )
+
+
+def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
+    person = queries.open_person(db, actor, person_id)
+    return Told(
+        address=f"/census-people/{person_id}",
         back=f"/censuses/{person.census}",
         name=person.name,
-        told=[
+        facts=[
             person.sex.label,
             _("about %(age)d years") % {"age": person.age_years} if person.age_years is not None else None,
             person.away_where,
         ],
-        needs_code=False,
+        sex=person.sex,
+        age_years=person.age_years,
+        told_on=person.counted_on,
+        came_on=person.since_on or person.counted_on,
+        left_on=person.away_on,
     )
-
-
-def _prefilled(person: PersonFile, verb: str) -> dict[str, str]:
-    if verb == "register":
-        return registration_of(
-            person.name, person.sex, person.age_years, told_on=person.counted_on, since=person.since_on
-        )
-    if verb == "know":
-        return day_boxes("started_on", person.since_on or person.counted_on)
-    return day_boxes("ended_on", person.away_on) if verb == "end" else {}
-
-
-# Shared with claims
-
-
-def registration_of(
-    name: str, sex: Sex | None, age_years: int | None, *, told_on: Any, since: Any = None
-) -> dict[str, str]:
-    """A registration filled with what was told."""
-    given, _space, family = name.partition(" ")
-    birth = birth_of(age_years, told_on)
-    return (
-        {
-            "given_name": given,
-            "family_name": family,
-            "sex": sex.value if sex else "",
-            "birth_precision": birth["birth_precision"],
-        }
-        | day_boxes("born_on", birth.get("born_on"))
-        | day_boxes("started_on", since or told_on)
-    )
-
-
-def settle_form(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    *,
-    verb: str,
-    form: Form,
-    status: int,
-    address: str,
-    back: str,
-    name: str,
-    told: list[str | None],
-    needs_code: bool,
-) -> HTMLResponse:
-    """One page for each way to settle a difference or a claim."""
-    return render(
-        request,
-        "transformation/settle.html",
-        status=status,
-        verb=verb,
-        form=form,
-        address=address,
-        back=back,
-        name=name,
-        told=told,
-        needs_code=needs_code,
-        alike=children_like(db, actor, name) if verb == "know" or needs_code else [],
-        sexes=Sex,
-        precisions=BirthPrecision,
-        entry_reasons=EntryReason,
-        end_reasons=[reason for reason in EndReason if reason is not EndReason.DATA_CORRECTION],
-    )
-
-
-def children_like(db: Session, actor: Actor, name: str) -> list[ChildRow]:
-    """Children in reach with a name like this one; none for a name of one letter."""
-    try:
-        return list_children(db, actor, ChildQuery(q=name[:100], limit=ALIKE_SHOWN)).items
-    except FieldError:
-        return []

@@ -43,6 +43,13 @@ def read_claim(db: Db, actor: Reader, claim_id: UUID) -> ClaimFile:
     return queries.open_claim(db, actor, claim_id)
 
 
+@router.post("/claims/{claim_id}/withdraw", summary="Withdraw a claim")
+def withdraw_claim(db: Db, actor: Manager, claim_id: UUID) -> ClaimFile:
+    """Whoever reported it takes it back before a worker has checked it."""
+    service.withdraw_claim(db, actor, claim_id)
+    return queries.read_claim(db, actor, claim_id)
+
+
 @router.post("/claims/{claim_id}/accept", summary="Accept a claim that the register says already")
 def accept_claim(db: Db, actor: Worker, claim_id: UUID, command: ClaimAccept) -> ClaimFile:
     """For what was recorded in another way, such as a move into a family."""

@@ -22,9 +22,8 @@ from app.institutions.queries import get_institution
 from app.transformation import claim_queries as queries
 from app.transformation import claim_service as service
 from app.transformation.asking import day_boxes, done, tried
-from app.transformation.census_pages import registration_of, settle_form
 from app.transformation.claim_schemas import ClaimAccept, ClaimFile, ClaimQuery, ClaimReject, ClaimReport
-from app.transformation.settling_schemas import EndStay, KnownResident, RegisterResident
+from app.transformation.settling_page import Told, settle, settle_page
 from app.transformation.words import ClaimKind, ClaimState
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -32,7 +31,6 @@ router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(*queries.READERS)]
 Manager = Annotated[Actor, requires(Permission.CLAIMS_REPORT)]
 Worker = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
-_COMMANDS: dict[str, Any] = {"register": RegisterResident, "know": KnownResident, "end": EndStay}
 
 
 @router.get("/institutions/{institution_id}/claims")
@@ -95,6 +93,15 @@ def show_claim(request: Request, db: Db, actor: Reader, claim_id: UUID) -> HTMLR
     return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), Form())
 
 
+@router.post("/claims/{claim_id}/withdraw")
+def withdraw_claim(request: Request, db: Db, actor: Manager, claim_id: UUID, form: Typed) -> Response:
+    """Takes the report back."""
+    status, _nothing = tried(db, form, lambda: service.withdraw_claim(db, actor, claim_id))
+    if not status:
+        return done(f"/claims/{claim_id}", _("The report is withdrawn. Nobody needs to check it."))
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form, status=status)
+
+
 @router.post("/claims/{claim_id}/accept")
 def accept_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
     """Accepts what the register says already."""
@@ -120,6 +127,7 @@ def reject_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: 
 
 
 def _claim_page(request: Request, actor: Actor, claim: ClaimFile, form: Form, *, status: int = 200) -> HTMLResponse:
+    waits = claim.state is ClaimState.REPORTED
     return render(
         request,
         "transformation/claim.html",
@@ -127,14 +135,15 @@ def _claim_page(request: Request, actor: Actor, claim: ClaimFile, form: Form, *,
         claim=claim,
         form=form,
         is_exit=claim.kind is ClaimKind.EXIT,
-        may_check=actor.may_ever(Permission.PLACEMENTS_WRITE) and claim.state is ClaimState.REPORTED,
+        may_check=waits and actor.may_ever(Permission.PLACEMENTS_WRITE),
+        may_withdraw=waits and claim.mine and actor.may_ever(Permission.CLAIMS_REPORT),
     )
 
 
 @router.get("/claims/{claim_id}/register")
 def ask_register(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
     """The registration, filled with what was reported."""
-    return _settle_page(request, db, actor, claim_id, "register")
+    return settle_page(request, db, actor, "register", _told(db, actor, claim_id))
 
 
 @router.post("/claims/{claim_id}/register")
@@ -146,7 +155,7 @@ def register_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, fo
 @router.get("/claims/{claim_id}/know")
 def ask_know(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
     """Children of the register with a name like the reported one."""
-    return _settle_page(request, db, actor, claim_id, "know")
+    return settle_page(request, db, actor, "know", _told(db, actor, claim_id))
 
 
 @router.post("/claims/{claim_id}/know")
@@ -158,7 +167,7 @@ def know_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, form: 
 @router.get("/claims/{claim_id}/end")
 def ask_end(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
     """The end of the stay, filled with the day that was reported."""
-    return _settle_page(request, db, actor, claim_id, "end")
+    return settle_page(request, db, actor, "end", _told(db, actor, claim_id))
 
 
 @router.post("/claims/{claim_id}/end")
@@ -168,40 +177,30 @@ def end_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, form: T
 
 
 def _settle(request: Request, db: Session, actor: Actor, claim_id: UUID, verb: str, form: Form, act: Any) -> Response:
-    command = form.bind(_COMMANDS[verb])
-    status, _nothing = tried(db, form, (lambda: act(db, actor, claim_id, command)) if command else None)
-    if not status:
-        return done(f"/claims/{claim_id}", _("The report is accepted, and the register says so."))
-    return _settle_page(request, db, actor, claim_id, verb, form=form, status=status)
-
-
-def _settle_page(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    claim_id: UUID,
-    verb: str,
-    *,
-    form: Form | None = None,
-    status: int = 200,
-) -> HTMLResponse:
-    claim = queries.open_claim(db, actor, claim_id)
-    return settle_form(
+    return settle(
         request,
         db,
         actor,
-        verb=verb,
-        form=form or Form(_prefilled(claim, verb)),
-        status=status,
-        address=f"/claims/{claim_id}/{verb}",
-        back=f"/claims/{claim_id}",
-        name=claim.name,
-        told=[claim.sex.label if claim.sex else None, claim.destination],
-        needs_code=verb == "end" and claim.child is None,
+        verb,
+        form,
+        lambda command: act(db, actor, claim_id, command),
+        read=lambda: _told(db, actor, claim_id),
+        goes_to=f"/claims/{claim_id}",
+        said=_("The report is accepted, and the register says so."),
     )
 
 
-def _prefilled(claim: ClaimFile, verb: str) -> dict[str, str]:
-    if verb == "register":
-        return registration_of(claim.name, claim.sex, claim.age_years, told_on=claim.happened_on)
-    return day_boxes("started_on" if verb == "know" else "ended_on", claim.happened_on)
+def _told(db: Session, actor: Actor, claim_id: UUID) -> Told:
+    claim = queries.open_claim(db, actor, claim_id)
+    return Told(
+        address=f"/claims/{claim_id}",
+        back=f"/claims/{claim_id}",
+        name=claim.name,
+        facts=[claim.sex.label if claim.sex else None, claim.destination],
+        sex=claim.sex,
+        age_years=claim.age_years,
+        told_on=claim.happened_on,
+        came_on=claim.happened_on,
+        left_on=claim.happened_on,
+        needs_code=claim.child is None,
+    )

@@ -131,6 +131,7 @@ def _claims(actor: Actor) -> Select[Any]:
         Claim.created_at,
         Claim.decided_at,
         Account.display_name.label("reported_by"),
+        func.coalesce(Claim.created_by == actor.account_id, false()).label("mine"),
         (null() if manager else Child.id).label("child"),
         (null() if manager else Child.code).label("child_code"),
     ]

@@ -71,3 +71,4 @@ class ClaimFile(ClaimRow):
 
     lives_here: bool | None = Field(None, description="Whether the register has the child in the house today.")
     stay: UUID | None = Field(None, description="The open stay of the child in the house.")
+    mine: bool = Field(False, description="Whether the caller reported it.")

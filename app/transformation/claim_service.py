@@ -14,16 +14,16 @@ from app.children.models import Child
 from app.children.queries import visible_children
 from app.children.schemas import shown_name
 from app.core import clock
-from app.core.errors import Conflict, FieldError, NotFound
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.records import create_once
 from app.institutions.queries import get_institution
 from app.tasks.schemas import TaskPlan
-from app.tasks.service import complete_tasks_of, plan_tasks
+from app.tasks.service import complete_tasks_of, drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 from app.transformation.claim_queries import post_to_check, visible_claims
 from app.transformation.claim_schemas import ClaimAccept, ClaimReject, ClaimReport
-from app.transformation.events import ClaimDecided, ClaimReported
+from app.transformation.events import ClaimDecided, ClaimReported, ClaimWithdrawn
 from app.transformation.models import Claim
 from app.transformation.rules import check_not_ahead
 from app.transformation.settling import child_by_code, end_stay, open_stay, receive_known, register_resident
@@ -135,6 +135,22 @@ def reject_claim(db: Session, actor: Actor, claim_id: UUID, command: ClaimReject
     _decide(db, actor, claim, ClaimState.REJECTED, child_id=claim.child_id)
 
 
+def withdraw_claim(db: Session, actor: Actor, claim_id: UUID) -> None:
+    """Takes a claim back that nobody has checked yet; only whoever reported it may. No worker needs to check it then.
+
+    Raises `Forbidden` for anybody else, `Conflict` where it was checked already.
+    """
+    require(actor, Permission.CLAIMS_REPORT)
+    claim = _waiting(db, actor, claim_id)
+    if claim.created_by != actor.account_id:
+        raise Forbidden(_("Only the person who reported this withdraws it"))
+    claim.state, claim.decided_at, claim.decided_by = ClaimState.WITHDRAWN.value, clock.now(), actor.account_id
+    claim.version += 1
+    db.flush()
+    drop_tasks_of(db, claim.id)
+    record(db, actor, ClaimWithdrawn(institution=claim.institution_id), subject_id=claim.id, area_code=claim.area_code)
+
+
 def _child_of(db: Session, actor: Actor, claim: Claim, code: str | None) -> UUID:
     if claim.child_id is not None:
         return claim.child_id
@@ -155,11 +171,18 @@ def _decide(db: Session, actor: Actor, claim: Claim, state: ClaimState, *, child
 
 def _to_check(db: Session, actor: Actor, claim_id: UUID, kind: ClaimKind | None = None) -> Claim:
     require(actor, Permission.PLACEMENTS_WRITE)
+    claim = _waiting(db, actor, claim_id)
+    if kind is not None and claim.kind != kind.value:
+        raise Conflict(_("This report is of another kind: %(kind)s") % {"kind": ClaimKind(claim.kind).label})
+    return claim
+
+
+def _waiting(db: Session, actor: Actor, claim_id: UUID) -> Claim:
     claim = db.scalar(select(Claim).where(Claim.id == claim_id, visible_claims(actor)).with_for_update())
     if claim is None:
         raise NotFound
+    if claim.state == ClaimState.WITHDRAWN.value:
+        raise Conflict(_("This report was withdrawn"))
     if claim.state != ClaimState.REPORTED.value:
         raise Conflict(_("This report was checked already: %(state)s") % {"state": ClaimState(claim.state).label})
-    if kind is not None and claim.kind != kind.value:
-        raise Conflict(_("This report is of another kind: %(kind)s") % {"kind": ClaimKind(claim.kind).label})
     return claim

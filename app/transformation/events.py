@@ -122,3 +122,9 @@ class ClaimDecided(Event, kind="claim.decided", subject="claim", words=N_("Check
 
     state: str
     child: UUID | None
+
+
+class ClaimWithdrawn(Event, kind="claim.withdrawn", subject="claim", words=N_("Withdrew a report of an institution")):
+    """Whoever reported it took it back before a worker had checked it."""
+
+    institution: UUID

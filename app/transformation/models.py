@@ -175,7 +175,7 @@ class Claim(Recorded, Base):
     __tablename__ = "claims"
     __table_args__ = (
         CheckConstraint("kind in ('admission','exit')", name="kind"),
-        CheckConstraint("state in ('reported','accepted','rejected')", name="state"),
+        CheckConstraint("state in ('reported','accepted','rejected','withdrawn')", name="state"),
         CheckConstraint("(state = 'reported') = (decided_at is null)", name="decided"),
         CheckConstraint("sex in ('female','male')", name="sex"),
         CheckConstraint("age_years is null or age_years between 0 and 120", name="age_years"),

@@ -77,6 +77,7 @@ class ClaimState(Word):
     REPORTED = "reported", N_("Waits for a worker's check")
     ACCEPTED = "accepted", N_("Checked and accepted")
     REJECTED = "rejected", N_("Checked and not accepted")
+    WITHDRAWN = "withdrawn", N_("Withdrawn by its author")
 
 
 class Becomes(Word):

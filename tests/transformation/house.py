@@ -66,6 +66,11 @@ def _exit_recorded(world: Any) -> dict[str, Any]:
     return {"claim_id": make_claim(world.db, world.one("institution"), kind="exit", child_id=child.id).id}
 
 
+def _own_claim(world: Any) -> dict[str, Any]:
+    claim = make_claim(world.db, world.one("institution"), created_by=world.actor.account_id)
+    return {"claim_id": claim.id}
+
+
 def _breached(world: Any) -> dict[str, Any]:
     house = world.one("institution")
     house.moratorium_on = TODAY - timedelta(days=200)
@@ -155,6 +160,7 @@ _VERBS: dict[str, Valid] = {
     "claims/{claim_id}/register": Valid(_WORKER, _registration),
     "claims/{claim_id}/know": Valid(_WORKER, _known),
     "claims/{claim_id}/end": Valid(_WORKER, _end, _exit),
+    "claims/{claim_id}/withdraw": Valid(_MANAGER, path=_own_claim),
     "claims/{claim_id}/reject": Valid(_WORKER, lambda _w: {"reason": "Nobody of this name is there"}),
 }
 _MADE: dict[tuple[str, str], Valid] = {

@@ -84,6 +84,15 @@ def test_claims(db: Session, api_for: Machine) -> None:
     assert api_for(actor_for(db, Role.NATIONAL_OFFICER)).get(f"/claims/{body['id']}").status_code == 403
 
 
+def test_a_claim_is_withdrawn(db: Session, api_for: Machine) -> None:
+    house = make_institution(db)
+    manager = api_for(actor_for(db, Role.INSTITUTION_MANAGER, institution=house))
+    body = {"id": str(new_id()), "kind": "admission", "name": "Hirwa", "happened_on": TODAY.isoformat()}
+    assert manager.post(f"/institutions/{house.id}/claims", json=body).json()["mine"] is True
+    assert manager.post(f"/claims/{body['id']}/withdraw").json()["state"] == "withdrawn"
+    assert manager.post(f"/claims/{body['id']}/withdraw").status_code == 409
+
+
 def test_resources(db: Session, api_for: Machine) -> None:
     worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
     api, path = api_for(worker), f"/institutions/{house.id}"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.roles import Role
 from app.core import clock
+from app.tasks.models import Task
 from app.transformation.models import Census, Claim
 from tests.clients import ApiClient, PageClient
 from tests.make import VILLAGE, actor_for, make_child, make_household, make_institution, make_placement, reload
@@ -180,6 +181,29 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     assert "Nobody of this name came" in browser.open(f"/claims/{other.id}").text
     client.post_form(f"/claims/{other.id}/accept", status=409)
     browser.open(f"/claims/{claim.id}/register", status=403)
+
+
+def test_a_report_is_withdrawn_by_its_author_before_it_is_checked(db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    resident = make_child(db, given="Aline", institution=house, worker=worker)
+    manager, other = (actor_for(db, Role.INSTITUTION_MANAGER, institution=house) for _one in range(2))
+    browser, address = client_for(manager), f"/institutions/{house.id}/claims/new"
+    form = browser.open(address).form(address) | {"kind": "exit", "child": str(resident.id)}
+    assert "Withdraw the report" in browser.post_form(address, form).text
+    claim = db.scalars(select(Claim)).one()
+    assert "Withdraw the report" not in client_for(other).open(f"/claims/{claim.id}").text
+    client_for(other).post_form(f"/claims/{claim.id}/withdraw", status=403)
+    page = browser.post_form(f"/claims/{claim.id}/withdraw")
+    assert "Withdrawn by its author" in page.text
+    assert "Withdraw the report" not in page.text
+    # The task is gone, even though a manager reads no tasks; and there is nothing left to check.
+    assert db.scalars(select(Task.cancelled_on).where(Task.subject_id == claim.id)).all() == [TODAY]
+    page = client_for(worker).post_form(f"/claims/{claim.id}/reject", {"reason": "Aline is here"}, status=409)
+    assert "This report was withdrawn" in page.text
+    browser.post_form(f"/claims/{claim.id}/withdraw", status=409)
+    checked = make_claim(db, house, created_by=manager.account_id)
+    client_for(worker).post_form(f"/claims/{checked.id}/reject", {"reason": "Nobody of this name came"})
+    browser.post_form(f"/claims/{checked.id}/withdraw", status=409)
 
 
 def test_a_manager_never_sees_an_address_after(

@@ -1,0 +1,112 @@
+"""One page for each way to settle what a census or a claim found, and one way to answer it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
+
+from app.access.actor import Actor
+from app.children.queries import list_children
+from app.children.schemas import ChildQuery, ChildRow
+from app.children.words import BirthPrecision, EntryReason, Sex
+from app.core.errors import FieldError
+from app.core.forms import Form
+from app.core.schemas import Command
+from app.core.templating import render
+from app.placements.words import EndReason
+from app.transformation.asking import day_boxes, done, tried
+from app.transformation.settling_schemas import EndStay, Explain, KnownResident, RegisterResident, birth_of
+
+ALIKE_SHOWN = 5
+COMMANDS: dict[str, type[Command]] = {
+    "register": RegisterResident,
+    "know": KnownResident,
+    "end": EndStay,
+    "explain": Explain,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was told of somebody, in a house or by its manager, where it is settled, and where that leads."""
+
+    address: str
+    back: str
+    name: str
+    facts: list[str | None]
+    sex: Sex | None
+    age_years: int | None
+    told_on: date
+    came_on: date
+    left_on: date | None
+    needs_code: bool = False
+
+
+def settle(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    verb: str,
+    form: Form,
+    act: Callable[[Any], UUID | None],
+    *,
+    read: Callable[[], Told],
+    goes_to: str,
+    said: str,
+) -> Response:
+    """Does what the form asks and goes on, or draws the form with what is wrong. `{}` in `goes_to` is what it gave."""
+    command = form.bind(COMMANDS[verb])
+    status, given = tried(db, form, (lambda: act(command)) if command else None)
+    if not status:
+        return done(goes_to.format(given), said)
+    return settle_page(request, db, actor, verb, read(), form=form, status=status)
+
+
+def settle_page(
+    request: Request, db: Session, actor: Actor, verb: str, told: Told, *, form: Form | None = None, status: int = 200
+) -> HTMLResponse:
+    """The form of a verb, filled with what was told."""
+    looks_for_child = verb == "know" or (verb == "end" and told.needs_code)
+    return render(
+        request,
+        "transformation/settle.html",
+        status=status,
+        verb=verb,
+        form=form or Form(_filled(told, verb)),
+        told=told,
+        asks_code=looks_for_child,
+        alike=_children_like(db, actor, told.name) if looks_for_child else [],
+        sexes=Sex,
+        precisions=BirthPrecision,
+        entry_reasons=EntryReason,
+        end_reasons=[reason for reason in EndReason if reason is not EndReason.DATA_CORRECTION],
+    )
+
+
+def _filled(told: Told, verb: str) -> dict[str, str]:
+    if verb == "register":
+        given, _space, family = told.name.partition(" ")
+        birth = birth_of(told.age_years, told.told_on)
+        values = {
+            "given_name": given,
+            "family_name": family,
+            "sex": told.sex.value if told.sex else "",
+            "birth_precision": birth["birth_precision"],
+        }
+        return values | day_boxes("born_on", birth.get("born_on")) | day_boxes("started_on", told.came_on)
+    if verb == "know":
+        return day_boxes("started_on", told.came_on)
+    return day_boxes("ended_on", told.left_on) if verb == "end" else {}
+
+
+def _children_like(db: Session, actor: Actor, name: str) -> list[ChildRow]:
+    """Children in reach with a name like this one; none for a name of one letter."""
+    try:
+        return list_children(db, actor, ChildQuery(q=name[:100], limit=ALIKE_SHOWN)).items
+    except FieldError:
+        return []
