@@ -177,6 +177,27 @@ def dataset_generate(
 
 
 @app.command()
+def gatekeeping(
+    since: Annotated[
+        datetime | None, typer.Argument(formats=["%Y-%m-%d"], help="The first day; without it the day is only shown.")
+    ] = None,
+    off: Annotated[bool, typer.Option("--off", help="Switch it off.")] = False,
+) -> None:
+    """Show or set the day from which residential care needs an approved decision before a child enters."""
+    from app.core.server import owner_database
+    from app.decisions.service import gatekeeping_since, set_gatekeeping
+
+    if since and off:
+        console.print("[red]Give a day or --off, not both[/]")
+        raise typer.Exit(2)
+    with _settings() as settings, owner_database(settings) as database, database.unit_of_work() as db:
+        if since or off:
+            set_gatekeeping(db, since.date() if since else None)
+        day = gatekeeping_since(db)
+    print(f"Gatekeeping since {day}" if day else "Gatekeeping is off")
+
+
+@app.command()
 def worker(
     parent: Annotated[int | None, typer.Option(help="Stop when this process is gone.", hidden=True)] = None,
 ) -> None:

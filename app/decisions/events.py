@@ -1,5 +1,6 @@
 """What the audit log is told about decisions and matches: kinds and states, never what was found or said."""
 
+from datetime import date
 from uuid import UUID
 
 from app.audit.events import Event
@@ -72,3 +73,9 @@ class EntryUndecided(
 
     placement: UUID
     due_on: str
+
+
+class GatekeepingSet(Event, kind="decision.gatekeeping_set"):
+    """An operator set the day from which residential care needs an approved decision, or switched the gate off."""
+
+    since: date | None

@@ -35,6 +35,7 @@ from app.decisions.events import (
     DecisionMade,
     DecisionRequested,
     EntryUndecided,
+    GatekeepingSet,
 )
 from app.decisions.models import Decision, DecisionSibling
 from app.decisions.queries import has_approved_entry, sibling_ids, visible_decisions
@@ -151,6 +152,12 @@ def set_gatekeeping(db: Session, since: date | None) -> None:
     """
     row = insert(HomeTerm).values(key=Term.GATEKEEPING_FROM.value, day=since)
     db.execute(row.on_conflict_do_update(index_elements=["key"], set_={"day": since}))
+    record(db, None, GatekeepingSet(since=since))
+
+
+def gatekeeping_since(db: Session) -> date | None:
+    """The day from which the gate is kept; None while it is not."""
+    return terms(db).day(Term.GATEKEEPING_FROM)
 
 
 def _decided(db: Session, actor: Actor, approval: Approval) -> None:

@@ -68,7 +68,13 @@ def recognise(content: bytes) -> FileKind | None:
     if ".pdf" in endings and content.startswith(b"%PDF-"):
         return FileKind.PDF
     if endings & _APPLE:
-        raise FieldError("file", _("Pictures of this kind (HEIC) cannot be read here. Save it as JPEG and send that."))
+        raise FieldError(
+            "file",
+            _(
+                "Photographs of this kind (HEIC) cannot be read here. On an iPhone choose Settings, Camera, Formats, "
+                "Most Compatible and take the photograph again; on other phones save or share it as JPEG and send that."
+            ),
+        )
     if endings & _MARKED_UP:
         raise FieldError("file", _("Pages and drawings that can hold programs are not kept. Send a picture or a PDF."))
     if endings & _PROGRAMS or content[:2] in {b"MZ", b"#!"} or content[:4] == b"\x7fELF":

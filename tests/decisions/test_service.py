@@ -22,7 +22,7 @@ from app.decisions.models import Decision, Match
 from app.decisions.proposing import choose_family, open_matching
 from app.decisions.queries import decisions_of, items_of, read_decision, summary_of
 from app.decisions.schemas import DecisionContent, DecisionMake, MatchChoose
-from app.decisions.service import change_decision, make_decision, request_decision, set_gatekeeping
+from app.decisions.service import change_decision, gatekeeping_since, make_decision, request_decision, set_gatekeeping
 from app.decisions.words import DecisionNotHeard, DecisionState, Nearness, Siblings
 from app.placements.schemas import EndPrevious, PlacementStart
 from app.placements.service import start_placement
@@ -397,3 +397,15 @@ def test_nothing_that_was_said_stands_in_the_log(db: Session, worker: Actor, sup
     assert "kirazira" not in str(told)
     assert "Rose" not in str(told)
     assert db.scalar(select(Approval.state)) == "approved"
+
+
+def test_the_operator_sets_the_day_of_the_gate_and_it_is_noted(db: Session) -> None:
+    assert gatekeeping_since(db) is None
+    set_gatekeeping(db, TODAY)
+    assert gatekeeping_since(db) == TODAY
+    set_gatekeeping(db, None)
+    assert gatekeeping_since(db) is None
+    noted = db.scalars(
+        select(AuditEvent.content).where(AuditEvent.kind == "decision.gatekeeping_set").order_by(AuditEvent.id)
+    ).all()
+    assert [content["since"] for content in noted] == [TODAY.isoformat(), None]
