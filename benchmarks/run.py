@@ -51,6 +51,7 @@ class Operation:
 def operations(cast: Cast) -> list[Operation]:
     """The work of a day, by machine and by page."""
     searches = [f"/api/v1/children?q={quote(name)}" for name in cast.names]
+    typed = [f"/search?q={quote(name)}" for name in cast.names]
     numbers = f"by=district&from={SINCE}&to={date.today().isoformat()}"  # noqa: DTZ011 - any last day will do
     credentials = [{"username": name, "password": PASSWORD} for name in cast.usernames]
     child = {"id": ID, "given_name": "Keza", "family_name": "Mutesi", "sex": "female", "born_on": "2018-03-27"}
@@ -77,8 +78,11 @@ def operations(cast: Cast) -> list[Operation]:
             "National number", json_call(cast.national_token, "GET", f"/api/v1/indicators/I05?{numbers}"), Aim(6, 20)
         ),
         Operation("Page: my day", page_call(cookie, "/"), Aim(6, 3)),
+        Operation("Page: my day of a supervisor", page_call(cast.supervisor_cookie, "/"), Aim(6, 3)),
         Operation("Page: children", page_call(cookie, "/children"), Aim(6, 3)),
         Operation("Page: a child", page_call(cookie, *(f"/children/{one}" for one in cast.children)), Aim(7.5, 3)),
+        Operation("Page: search", page_call(cookie, *typed), Aim(10, 5)),
+        Operation("Page: caseloads", page_call(cast.supervisor_cookie, "/caseloads"), Aim(10, 10)),
         Operation("Page: referrals", page_call(cookie, "/referrals"), Aim(6, 3)),
         Operation("Page: a number", page_call(cast.national_cookie, f"/numbers/I05?{numbers}"), Aim(9, 30)),
     ]

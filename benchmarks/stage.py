@@ -74,7 +74,7 @@ def _template(owner: URL, children: int) -> str:
         for stale in connection.scalars(older, {"name": f"bench_template_{children}_%"}).all():
             connection.execute(text(f"drop database {stale} with (force)"))
         connection.execute(text(f"create database {name}_building"))
-        say(f"Generating {children:,} children with their placements, visits, tasks and referrals")
+        say(f"Generating {children:,} children with their cases, visits, tasks and referrals")
         engine = create_engine(owner.set(database=f"{name}_building"))
         _fill(engine, children)
         engine.dispose()
@@ -103,6 +103,7 @@ class Cast:
 
     worker_token: str
     worker_cookie: str
+    supervisor_cookie: str
     volunteer_token: str
     national_token: str
     national_cookie: str
@@ -147,6 +148,8 @@ def cast_in(url: URL, cookie_name: str) -> Cast:
         volunteer = _account(db, "bench.volunteer", hashed, volunteer_post)
         national_post = _post(db, Role.NATIONAL_OFFICER, 0)
         national = _account(db, "bench.national", hashed, national_post)
+        supervisor_post = _post(db, Role.DISTRICT_SUPERVISOR, district)
+        supervisor = _account(db, "bench.supervisor", hashed, supervisor_post)
         shown = db.execute(
             select(Child.id, Child.given_name, Child.family_name)
             .where(Child.district_code == district, Child.restricted.is_(False))
@@ -156,6 +159,7 @@ def cast_in(url: URL, cookie_name: str) -> Cast:
         cast = Cast(
             worker_token=_signed_in(db, TOKEN, accounts[0], post_id),
             worker_cookie=f"{cookie_name}={_signed_in(db, BROWSER, accounts[0], post_id)}",
+            supervisor_cookie=f"{cookie_name}={_signed_in(db, BROWSER, supervisor, supervisor_post)}",
             volunteer_token=_signed_in(db, TOKEN, volunteer, volunteer_post),
             national_token=_signed_in(db, TOKEN, national, national_post),
             national_cookie=f"{cookie_name}={_signed_in(db, BROWSER, national, national_post)}",

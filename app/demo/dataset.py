@@ -19,8 +19,9 @@ from app.core import clock
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 from app.core.text import fold
+from app.demo.dataset_cases import CASE_COLUMNS, draw_case
 from app.demo.dataset_referrals import draw_referral
-from app.demo.dataset_rows import Country, Lines, Lot, Office, draw_child
+from app.demo.dataset_rows import COLUMNS, Country, Lines, Lot, Office, draw_child
 from app.demo.names import draw_name, draw_sex
 from app.institutions.words import InstitutionKind, Registration
 from app.people.passwords import hash_password
@@ -37,7 +38,7 @@ def generate_dataset(db: Session, *, children: int = 20_000, seed: int = 2012, p
     """Fills a database that has places and nobody yet.
 
     There will be about a thousand accounts, families, houses, and children with one to three placements each, their
-    visits and tasks, and half as many referrals.
+    visits, their cases and tasks, and half as many referrals.
     The same seed on the same day makes the same rows. The accounts are called after role, place and number, such as
     `social_worker.11.1`, and have the password of the demonstration. Raises `Conflict` where somebody is there
     already, or no places are.
@@ -46,7 +47,7 @@ def generate_dataset(db: Session, *, children: int = 20_000, seed: int = 2012, p
         raise Conflict(_("This database has children already: the generated ones need a database of their own"))
     rng = random.Random(seed)  # noqa: S311 - it must be repeatable, and guards nothing
     country = _country(db, rng)
-    lines = Lines()
+    lines = Lines(COLUMNS | CASE_COLUMNS)
     houses = max(_FEWEST_HOUSES, children // _CHILDREN_A_HOUSE)
     _offices(country, lines)
     _houses(country, lines, houses)
@@ -56,7 +57,7 @@ def generate_dataset(db: Session, *, children: int = 20_000, seed: int = 2012, p
         lot = Lot()
         until = min(first + BATCH, children)
         for number in range(first, until):
-            draw_child(country, lines, lot, number)
+            draw_case(country, lines, *draw_child(country, lines, lot, number), number)
         for number in range(round(first * REFERRALS_A_CHILD), round(until * REFERRALS_A_CHILD)):
             draw_referral(country, lines, number)
         _copy(db, lines)

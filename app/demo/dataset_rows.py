@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from app.access.roles import Role
+from app.children.matching import Person, found_by
 from app.children.words import HouseholdKind, Sex, Vetting
 from app.core.ids import CODE_ALPHABET
 from app.core.text import fold
@@ -17,32 +18,32 @@ from app.visits.planning import SUBJECT
 from app.visits.rules import SCHEDULES
 from app.visits.words import NotSeenReason, VisitKind, WellbeingDomain
 
-_RECORD = "id, created_at, created_by"
+RECORD = "id, created_at, created_by"
 COLUMNS = {
-    "accounts": f"{_RECORD}, username, display_name, password_hash, must_change_password, language, is_demonstration",
-    "institutions": f"{_RECORD}, name, folded, kind, registration, capacity, place_code, area_code, closure_stage",
-    "posts": f"{_RECORD}, role, place_code, institution_id",
-    "appointments": f"{_RECORD}, account_id, post_id, starts_on, ends_on",
-    "households": f"{_RECORD}, code, kind, head_name, folded, place_code, area_code, capacity, vetting, vetted_on",
+    "accounts": f"{RECORD}, username, display_name, password_hash, must_change_password, language, is_demonstration",
+    "institutions": f"{RECORD}, name, folded, kind, registration, capacity, place_code, area_code, closure_stage",
+    "posts": f"{RECORD}, role, place_code, institution_id",
+    "appointments": f"{RECORD}, account_id, post_id, starts_on, ends_on",
+    "households": f"{RECORD}, code, kind, head_name, folded, place_code, area_code, capacity, vetting, vetted_on",
     "children": (
-        f"{_RECORD}, code, given_name, family_name, folded, sex, born_on, birth_precision, has_disability, "
+        f"{RECORD}, code, given_name, family_name, folded, sex, born_on, birth_precision, has_disability, "
         "origin_place_code, registered_on, restricted, responsible_post_id, area_code, institution_id, household_id, "
-        "lives_as, lives_since"
+        "lives_as, lives_since, sounds, name_keys"
     ),
     "placements": (
-        f"{_RECORD}, child_id, kind, is_residential, from_kind, started_on, ended_on, end_reason, end_was_planned, "
+        f"{RECORD}, child_id, kind, is_residential, from_kind, started_on, ended_on, end_reason, end_was_planned, "
         "institution_id, household_id, entry_reason, area_code"
     ),
     "visits": (
-        f"{_RECORD}, placement_id, child_id, kind, visited_on, child_seen, not_seen_reason, wellbeing, "
+        f"{RECORD}, placement_id, child_id, kind, visited_on, child_seen, not_seen_reason, wellbeing, "
         "visited_by_post_id, area_code"
     ),
     "tasks": (
-        f"{_RECORD}, kind, subject_kind, subject_id, child_id, post_id, area_code, due_on, tolerance_days, done_on, "
-        "done_by_id"
+        f"{RECORD}, kind, subject_kind, subject_id, child_id, post_id, area_code, due_on, tolerance_days, done_on, "
+        "done_by_id, path"
     ),
     "referrals": (
-        f"{_RECORD}, code, concern, urgency, status, level, filed_level, reached_level, place_code, area_code, "
+        f"{RECORD}, code, concern, urgency, status, level, filed_level, reached_level, place_code, area_code, "
         "child_sex, narrative, restricted, author_account_id, author_post_id, filed_at, due_at, resolved_at, outcome"
     ),
     "referral_hops": (
@@ -63,9 +64,9 @@ _STEP = 48_271_003
 class Lines:
     """Lines of COPY, gathered by table."""
 
-    def __init__(self) -> None:
-        self.columns = COLUMNS
-        self._gathered: dict[str, list[str]] = {table: [] for table in COLUMNS}
+    def __init__(self, columns: dict[str, str]) -> None:
+        self.columns = columns
+        self._gathered: dict[str, list[str]] = {table: [] for table in columns}
 
     def add(self, table: str, *values: object) -> None:
         """One row. Nothing that is written here holds a tab, a line end or a backslash."""
@@ -151,6 +152,7 @@ class Child:
     made_at: datetime
     registered: date
     restricted: bool
+    district: int
     worker: Office
 
 
@@ -171,8 +173,8 @@ class Stay:
         return self.house is not None
 
 
-def draw_child(country: Country, lines: Lines, lot: Lot, number: int) -> None:
-    """A child with one to three placements, and what was planned and done in the last."""
+def draw_child(country: Country, lines: Lines, lot: Lot, number: int) -> tuple[Child, Stay]:
+    """A child with one to three placements, and what was planned and done in the last; the child, and this last one."""
     rng = country.rng
     district = rng.choice(country.districts)
     registered = country.days_ago(9 * YEAR)
@@ -182,6 +184,7 @@ def draw_child(country: Country, lines: Lines, lot: Lot, number: int) -> None:
         made_at=made_at,
         registered=registered,
         restricted=rng.random() < 0.02,
+        district=district,
         worker=rng.choice(country.offices[Role.SOCIAL_WORKER, district]),
     )
     sex = Sex.MALE if rng.random() < 0.56 else Sex.FEMALE
@@ -190,11 +193,12 @@ def draw_child(country: Country, lines: Lines, lot: Lot, number: int) -> None:
     born = entered - timedelta(days=rng.randint(0, 10 * YEAR))
     stays = list(_stays(country, lines, lot, district, entered, registered))
     now = stays[-1]
+    found = found_by(Person(given_name=given, family_name=own, born_on=born, birth_precision="day"))
     lines.add(
         *("children", child.id, made_at, child.worker.account, code_of("TMM", number), given, own),
         *(fold(f"{given} {own}"), sex.value, born, "day", rng.random() < 0.1),
         *(rng.choice(country.villages[district]), registered, child.restricted, child.worker.post, now.area_code),
-        *(now.house, now.household, now.kind.value, now.started),
+        *(now.house, now.household, now.kind.value, now.started, found.sounds, f"{{{','.join(found.name_keys)}}}"),
     )
     former = None
     for stay in stays:
@@ -212,6 +216,7 @@ def draw_child(country: Country, lines: Lines, lot: Lot, number: int) -> None:
         former = stay.kind.value
         if stay.ended is None:
             _visits(country, lines, child, placement, stay)
+    return child, now
 
 
 def _stays(country: Country, lines: Lines, lot: Lot, district: int, entered: date, registered: date) -> Iterator[Stay]:
@@ -288,7 +293,7 @@ def _visits(country: Country, lines: Lines, child: Child, placement: str, stay: 
             done_by = _visit(country, lines, child, placement, stay, done, first=position == 0)
         lines.add(
             *("tasks", task_id, child.made_at, child.worker.account, kind.value, SUBJECT, placement, child.id),
-            *(child.worker.post if is_visit else None, stay.area_code, due, tolerance, done, done_by),
+            *(child.worker.post if is_visit else None, stay.area_code, due, tolerance, done, done_by, None),
         )
         if is_visit and ago >= tolerance and rng.random() < 0.06:
             _visit(country, lines, child, placement, stay, due, first=False, seen=False)

@@ -6,6 +6,10 @@ from sqlalchemy import URL, Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from app.access.roles import Role
+from app.approvals.models import Approval
+from app.cases.models import Case
+from app.children.duplicates import person_of
+from app.children.matching import Found, found_by
 from app.children.models import Child, Household
 from app.core import clock
 from app.core.errors import Conflict
@@ -16,8 +20,10 @@ from app.demo.load import load_demonstration
 from app.institutions.models import Institution
 from app.people.models import Account, Appointment, Post
 from app.placements.models import Placement
+from app.plans.models import Plan
 from app.referrals.models import Referral, ReferralHop
 from app.tasks.models import Task
+from app.tasks.words import TaskKind
 from app.visits.models import Visit
 from tests.demo.ladder import problems
 
@@ -89,6 +95,29 @@ def test_visits_belong_to_their_tasks(db: Session) -> None:
         )
         assert visit.child_seen
         assert visit.visited_on <= clock.today()
+
+
+def test_every_child_has_a_case_that_could_be(db: Session) -> None:
+    cases = db.execute(select(Case, Child).join(Child, Child.id == Case.child_id)).all()
+    assert len(cases) == 200
+    plans = {plan.case_id: plan for plan in db.scalars(select(Plan))}
+    assert {case.state for case, _child in cases} >= {"registered", "in_implementation", "closed"}
+    for case, child in cases:
+        assert case.area_code == child.area_code
+        assert (case.id in plans) == (case.state not in {"registered", "assessed"})
+        assert case.closed_on is None or case.closed_on <= clock.today()
+    reviews = select(Task).where(Task.kind == TaskKind.REVIEW.value)
+    for task in db.scalars(reviews):
+        plan = next(plan for plan in plans.values() if plan.id == task.subject_id)
+        assert task.done_on is not None or (plan.state, plan.review_on) == ("in_force", task.due_on)
+    kinds = set(db.scalars(select(Task.kind).where(Task.done_on.is_(None))))
+    assert kinds >= {"visit", "izu_check", "assess", "review", "plan_action", "trace"}
+    assert set(db.scalars(select(Approval.state))) == {"requested", "approved"}
+
+
+def test_they_are_found_as_their_names_sound(db: Session) -> None:
+    for child in db.scalars(select(Child)):
+        assert Found(child.sounds, child.name_keys) == found_by(person_of(child))
 
 
 def test_it_needs_a_database_of_its_own(db: Session) -> None:
