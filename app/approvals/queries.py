@@ -9,11 +9,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
+from app.access.area import area_code_of, district_of
 from app.access.permissions import Permission
 from app.access.policy import require
+from app.access.roles import Role
 from app.access.scope import in_area
 from app.approvals.events import ApprovalOpened
 from app.approvals.models import Approval
+from app.approvals.rules import why_not_decide
 from app.approvals.schemas import ApprovalQuery, ApprovalRow
 from app.approvals.words import ApprovalState
 from app.audit.events import RecordsListed
@@ -22,7 +25,7 @@ from app.children.models import Child
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
 from app.core.schemas import Page
-from app.people.models import Account
+from app.people.models import Account, Post
 
 MOST_ON_MY_DAY = 25
 _KEY = (Approval.asked_at.expression, Approval.id.expression)
@@ -90,10 +93,38 @@ def approvals_of(db: Session, subject_ids: Collection[UUID]) -> dict[UUID, Appro
     return {row.record: _row(row) for row in db.execute(statement)}
 
 
+def all_approvals_of(db: Session, subject_id: UUID) -> list[ApprovalRow]:
+    """Every approval of one record, the oldest first, for whoever has just read this record; one statement."""
+    statement = _rows().where(Approval.subject_id == subject_id)
+    return [_row(row) for row in db.execute(statement.order_by(Approval.created_at, Approval.id))]
+
+
 def is_mine_to_decide(db: Session, actor: Actor, approval_id: UUID) -> bool:
-    """Whether the actor may decide a request that waits."""
-    wanted = select(Approval.id).where(Approval.id == approval_id, decidable(actor))
-    return actor.may_ever(Permission.APPROVALS_DECIDE) and db.scalar(wanted) is not None
+    """Whether the actor may decide a request that waits: what every page with a decision asks, and the verb itself."""
+    approval = db.get(Approval, approval_id)
+    return approval is not None and actor.may_ever(Permission.APPROVALS_DECIDE) and refusal(actor, approval) is None
+
+
+def refusal(actor: Actor, approval: Approval) -> str | None:
+    """Why an actor may not decide a request, in words, or None if they may; agrees with `decidable`."""
+    return why_not_decide(
+        actor,
+        of_role=Role(approval.of_role),
+        author_account_id=approval.created_by or approval.id,
+        in_reach=approval.area_code in actor.area,
+    )
+
+
+def deciding_area(db: Session, child_id: UUID, area_code: int) -> int:
+    """Where the supervisor works who decides about a child that lives in an area.
+
+    A case that another district took over while the child stays placed here is that district's: the post there
+    watches over it, and reads the file.
+    """
+    watching = select(Post.place_code).join(Child, Child.supervising_post_id == Post.id).where(Child.id == child_id)
+    place = db.scalar(watching)
+    elsewhere = area_code_of(place) if place else area_code
+    return area_code if district_of(elsewhere) == district_of(area_code) else elsewhere
 
 
 def asked_from(db: Session, actor: Actor, approval_id: UUID) -> bool:

@@ -33,6 +33,7 @@ class Sheet:
     title: str
     over: str
     lead: str = ""
+    note: str = ""
     printed: str
     watermark: str
     parts: list[Part] = field(default_factory=list)

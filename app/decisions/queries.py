@@ -17,6 +17,7 @@ from app.approvals.models import Approval
 from app.approvals.queries import approvals_of
 from app.approvals.words import ApprovalKind
 from app.audit.service import record
+from app.children.coding import hide_names
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
 from app.children.rules import age_text, initials
@@ -153,6 +154,8 @@ def _one() -> Select[Any]:
 
 def _told(db: Session, actor: Actor, row: Row[Any], *, coded: bool) -> dict[str, Any]:
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
+    if coded:
+        values |= _without_names(row)
     return values | {
         "coded": coded,
         "initials": None if coded else initials(row.given_name, row.family_name),
@@ -164,6 +167,17 @@ def _told(db: Session, actor: Actor, row: Row[Any], *, coded: bool) -> dict[str,
         "shared": _shared(db, actor, row.id),
         "approval": approvals_of(db, [row.id]).get(row.id),
     }
+
+
+def _without_names(row: Row[Any]) -> dict[str, Any]:
+    """What people wrote in a decision, with the child's code where its name stood."""
+
+    def told(text: str | None) -> str | None:
+        return hide_names(text, (row.given_name, row.family_name), row.child_code) if text else text
+
+    written = ("necessity", "suitability", "child_said", "siblings_why", "far_why", "conditions")
+    options = [one | {"finding": told(one.get("finding")), "why_not": told(one.get("why_not"))} for one in row.options]
+    return {name: told(getattr(row, name)) for name in written} | {"options": options}
 
 
 def _shared(db: Session, actor: Actor, decision_id: UUID) -> list[SharedChild]:

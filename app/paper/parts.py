@@ -17,6 +17,7 @@ from app.core import clock
 from app.core.formats import day
 from app.core.i18n import gettext as _
 from app.core.sheets import Part
+from app.paper.decision import Told
 from app.paper.words import SheetKind
 from app.placements.queries import placements_of
 from app.tasks.queries import open_tasks_of_child
@@ -27,16 +28,16 @@ ROOM_TO_WRITE = 6
 MOST_VISITS = 10
 
 
-def of_sheet(db: Session, actor: Actor, child: ChildFile, kind: SheetKind) -> list[Part]:
-    """The parts of a sheet of a child's file."""
-    return _MAKERS[kind](db, actor, child)
+def of_sheet(db: Session, actor: Actor, child: ChildFile, kind: SheetKind, told: Told) -> list[Part]:
+    """The parts of a sheet of a child's file; what people wrote goes through `told`."""
+    return _MAKERS[kind](db, actor, child, told)
 
 
-def _case_file(db: Session, actor: Actor, child: ChildFile) -> list[Part]:
-    return [_facts(child), _due(db, actor, child), _story(db, actor, child)]
+def _case_file(db: Session, actor: Actor, child: ChildFile, told: Told) -> list[Part]:
+    return [_facts(child), _due(db, actor, child), _story(db, actor, child, told)]
 
 
-def _visit_form(db: Session, actor: Actor, child: ChildFile) -> list[Part]:
+def _visit_form(db: Session, actor: Actor, child: ChildFile, _told: Told) -> list[Part]:
     visits = [visit for visit in visits_of(db, actor, child.id) if visit.wellbeing][:1]
     last = visits[0].wellbeing if visits else {}
     found = [[domain.label, wellbeing_label(last[domain]) if domain in last else "–"] for domain in WellbeingDomain]
@@ -61,7 +62,7 @@ def _visit_form(db: Session, actor: Actor, child: ChildFile) -> list[Part]:
     ]
 
 
-def _hand_over(db: Session, actor: Actor, child: ChildFile) -> list[Part]:
+def _hand_over(db: Session, actor: Actor, child: ChildFile, _told: Told) -> list[Part]:
     return [
         _facts(child),
         _due(db, actor, child),
@@ -77,7 +78,7 @@ def _hand_over(db: Session, actor: Actor, child: ChildFile) -> list[Part]:
     ]
 
 
-_MAKERS: dict[SheetKind, Callable[[Session, Actor, ChildFile], list[Part]]] = {
+_MAKERS: dict[SheetKind, Callable[[Session, Actor, ChildFile, Told], list[Part]]] = {
     SheetKind.CASE_FILE: _case_file,
     SheetKind.VISIT_FORM: _visit_form,
     SheetKind.HAND_OVER: _hand_over,
@@ -137,13 +138,14 @@ def _due(db: Session, actor: Actor, child: ChildFile) -> Part:
     )
 
 
-def _story(db: Session, actor: Actor, child: ChildFile) -> Part:
+def _story(db: Session, actor: Actor, child: ChildFile, told: Told) -> Part:
     placements = placements_of(db, actor, child.id)
     items = story(db, actor, child.id, child.created_at, placements, Show.ALL)
     return Part(
         title=_("What happened"),
         head=[_("Day"), _("What")],
         rows=[
-            [day(item.when), ". ".join(part for part in (item.title, item.text, *item.meta) if part)] for item in items
+            [day(item.when), told(". ".join(part for part in (item.title, item.text, *item.meta) if part))]
+            for item in items
         ],
     )

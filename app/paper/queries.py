@@ -1,6 +1,8 @@
 """What sheets read beyond the reads of the domains."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -9,6 +11,8 @@ from app.access.actor import Actor
 from app.cases.models import Case
 from app.children.models import Child
 from app.children.queries import visible_children
+from app.children.rules import initials
+from app.record.queries import other_names_of
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.visits.models import Visit
@@ -42,3 +46,18 @@ def caseload_rows(db: Session, actor: Actor) -> list[Row[Any]]:
         .limit(MOST_IN_CASELOAD)
     )
     return list(db.execute(statement))
+
+
+def own_names(db: Session, child_ids: Sequence[UUID]) -> list[tuple[list[str], str, str]]:
+    """For children whose sheet is made: every name of each, to be left out of it; the code; the initials."""
+    others = other_names_of(db, list(child_ids))
+    columns: list[Any] = [Child.id, Child.code, Child.given_name, Child.family_name]
+    rows = db.execute(select(*columns).where(Child.id.in_(child_ids)).order_by(Child.code))
+    return [
+        (
+            [row.given_name, row.family_name, *(name for _kind, name in others.get(row.id, []))],
+            row.code,
+            initials(row.given_name, row.family_name),
+        )
+        for row in rows
+    ]

@@ -1,5 +1,7 @@
 """The verbs of paper: each makes a PDF and notes that it was made."""
 
+from collections.abc import Sequence
+from functools import reduce
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -7,35 +9,91 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
+from app.approvals.queries import all_approvals_of
 from app.audit.service import record
+from app.children.coding import hide_names
 from app.children.queries import read_child
 from app.children.schemas import ChildFile
 from app.children.work import child_to_read
+from app.consents.queries import may_share
+from app.consents.words import Purpose
 from app.core import clock
+from app.core.errors import FieldError
 from app.core.formats import instant
 from app.core.i18n import current_language
 from app.core.i18n import gettext as _
 from app.core.sheets import Part, Sheet, as_pdf
+from app.decisions.queries import match_of, read_decision, sees_child, sibling_ids
+from app.decisions.schemas import DecisionDetail
+from app.decisions.words import DecisionState
 from app.paper import parts
+from app.paper.decision import Told, of_decision
 from app.paper.events import CaseloadPrinted, SheetPrinted
-from app.paper.queries import caseload_rows
-from app.paper.words import SheetKind
+from app.paper.queries import caseload_rows, own_names
+from app.paper.rules import check_names, check_receiver, why_blocked
+from app.paper.schemas import DecisionPrint, SheetPrint
 
 
-def print_sheet(db: Session, actor: Actor, child_id: UUID, kind: SheetKind, *, names: bool) -> bytes:
-    """One sheet of a child's file as a PDF; raises `NotFound` unless the actor reads the whole file."""
-    return as_pdf(make_sheet(db, actor, child_id, kind, names=names))
+def print_sheet(db: Session, actor: Actor, child_id: UUID, command: SheetPrint) -> bytes:
+    """One sheet of a child's file as a PDF; raises `NotFound` unless the actor reads the whole file.
+
+    Raises `FieldError` on `receiver` where nobody agreed that the receiver is told.
+    """
+    return as_pdf(make_sheet(db, actor, child_id, command))
 
 
-def make_sheet(db: Session, actor: Actor, child_id: UUID, kind: SheetKind, *, names: bool) -> Sheet:
+def make_sheet(db: Session, actor: Actor, child_id: UUID, command: SheetPrint) -> Sheet:
     """The same before it is set, and the note that it was printed."""
     require(actor, Permission.CASES_READ)
     child_to_read(db, actor, child_id)
+    consents = _check(db, [child_id], command)
     child = read_child(db, actor, child_id)
-    made = parts.of_sheet(db, actor, child, kind)
-    printed = SheetPrinted(sheet=kind.value, with_name=names)
+    told = _as_is if command.names else _coded(db, [child_id])
+    made = parts.of_sheet(db, actor, child, command.sheet, told)
+    printed = SheetPrinted(
+        sheet=command.sheet.value, with_name=command.names, reason=_reason(command), consents=tuple(consents)
+    )
     record(db, actor, printed, subject_id=child_id, area_code=child.area_code)
-    return _sheet(actor, kind.label, over=_who(child, names=names), lead=_lead(child), made=made)
+    over = _who(child, names=command.names)
+    return _sheet(actor, command.sheet.label, over=over, lead=_lead(child, command), names=command.names, made=made)
+
+
+def print_decision(db: Session, actor: Actor, decision_id: UUID, command: DecisionPrint) -> bytes:
+    """A decision of the panel as a PDF; raises `NotFound` where the actor may not read it.
+
+    Raises `FieldError` on `receiver` where nobody agreed for one of its children that the receiver is told, and on
+    `names` where the actor reads the decision by code only.
+    """
+    return as_pdf(make_decision_sheet(db, actor, decision_id, command))
+
+
+def make_decision_sheet(db: Session, actor: Actor, decision_id: UUID, command: DecisionPrint) -> Sheet:
+    """The same before it is set, and the note that it was printed."""
+    decision = read_decision(db, actor, decision_id)
+    whole = not decision.coded and sees_child(db, actor, decision.child)
+    if command.names and not whole:
+        raise FieldError("names", _("This child's name is not yours to read; print it with the code"))
+    concerned = [decision.child, *sibling_ids(db, decision_id)]
+    consents = _check(db, concerned, command)
+    told = _as_is if command.names else _coded(db, concerned, by_code=not whole)
+    match = match_of(db, decision_id) if decision.state is DecisionState.APPROVED and whole else None
+    made = of_decision(decision, match, all_approvals_of(db, decision_id), names=command.names, told=told)
+    printed = SheetPrinted(
+        sheet="decision",
+        with_name=command.names,
+        reason=_reason(command),
+        decision=decision_id,
+        consents=tuple(consents),
+    )
+    record(db, actor, printed, subject_id=decision.child, area_code=actor.area.lo)
+    return _sheet(
+        actor,
+        _("Decision of the panel"),
+        over=_whose(db, actor, decision, names=command.names),
+        lead=", ".join(filter(None, (decision.sex.label, decision.age_text, _for(command), _unapproved(decision)))),
+        names=command.names,
+        made=made,
+    )
 
 
 def print_caseload(db: Session, actor: Actor) -> bytes:
@@ -48,24 +106,73 @@ def print_caseload(db: Session, actor: Actor) -> bytes:
         CaseloadPrinted(post=actor.post_id, children=[row.id for row in rows]),
         area_code=actor.area.lo,
     )
-    return as_pdf(_sheet(actor, _("Caseload"), over=actor.place_name, lead="", made=[parts.of_caseload(rows)]))
+    made = [parts.of_caseload(rows)]
+    return as_pdf(_sheet(actor, _("Caseload"), over=actor.place_name, lead="", names=True, made=made))
+
+
+def _check(db: Session, child_ids: Sequence[UUID], command: DecisionPrint) -> list[UUID]:
+    """The consents that let the sheet go to its receiver; none for work inside the service.
+
+    Each child of a shared decision has answers of its own, and one refusal is enough to keep it back.
+    """
+    check_receiver(command.for_whom, command.receiver)
+    check_names(names=command.names, reason=command.reason)
+    if command.receiver is None:
+        return []
+    found = [may_share(db, child_id, Purpose.SHARING, command.receiver) for child_id in child_ids]
+    blocked = next((sharing for sharing in found if not sharing.allowed), None)
+    if blocked is not None:
+        raise FieldError("receiver", why_blocked(command.receiver, blocked.reason))
+    return [sharing.consent for sharing in found if sharing.consent is not None]
+
+
+def _reason(command: DecisionPrint) -> str | None:
+    return command.reason if command.names else None
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+def _coded(db: Session, child_ids: Sequence[UUID], *, by_code: bool = False) -> Told:
+    known = own_names(db, child_ids)
+
+    def told(text: str) -> str:
+        return reduce(lambda so_far, one: hide_names(so_far, one[0], one[1] if by_code else one[2]), known, text)
+
+    return told
 
 
 def _who(child: ChildFile, *, names: bool) -> str:
     return f"{child.code}, {child.name if names else child.initials}"
 
 
-def _lead(child: ChildFile) -> str:
-    return ", ".join(part for part in (child.sex.label if child.sex else None, child.age_text) if part)
+def _whose(db: Session, actor: Actor, decision: DecisionDetail, *, names: bool) -> str:
+    if names:
+        return _who(read_child(db, actor, decision.child), names=True)
+    return ", ".join(filter(None, (decision.child_code, decision.initials)))
 
 
-def _sheet(actor: Actor, title: str, *, over: str, lead: str, made: list[Part]) -> Sheet:
+def _lead(child: ChildFile, command: DecisionPrint) -> str:
+    return ", ".join(filter(None, (child.sex.label if child.sex else None, child.age_text, _for(command))))
+
+
+def _for(command: DecisionPrint) -> str | None:
+    return _("for %(receiver)s") % {"receiver": command.receiver} if command.receiver else None
+
+
+def _unapproved(decision: DecisionDetail) -> str | None:
+    return None if decision.state is DecisionState.APPROVED else _("not approved")
+
+
+def _sheet(actor: Actor, title: str, *, over: str, lead: str, names: bool, made: list[Part]) -> Sheet:
     now = instant(clock.now())
     return Sheet(
         language=current_language.get(),
         title=title,
         over=over,
         lead=lead,
+        note="" if names else _("Code and initials stand for the name. What people wrote may still tell who it is."),
         printed=_("Printed by %(who)s, %(when)s") % {"who": actor.display_name, "when": now},
         watermark=f"{actor.display_name}, {now}",
         parts=made,

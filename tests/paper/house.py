@@ -1,5 +1,18 @@
 """Paper, for the tests of the house."""
 
-from tests.house.parts import Part
+from app.access.roles import Role
+from tests.house.parts import Part, Valid
 
-PART = Part(plain={"sheet": {"/paper/{sheet}": "visit_form"}})
+_WORKER = Role.SOCIAL_WORKER
+_SHEET = Valid(_WORKER, lambda _world: {"sheet": "visit_form", "names": "true", "reason": "She signs it herself"})
+_DECISION = Valid(_WORKER, lambda _world: {"names": "true", "reason": "The court asks for the name"})
+
+PART = Part(
+    valid={
+        "POST /children/{child_id}/paper": _SHEET,
+        "POST /decisions/{decision_id}/paper": _DECISION,
+        "POST /api/v1/children/{child_id}/paper": _SHEET,
+        "POST /api/v1/decisions/{decision_id}/paper": _DECISION,
+    },
+    bodies={"POST /children/{child_id}/paper": {"sheet": "visit_form"}, "POST /decisions/{decision_id}/paper": {}},
+)
