@@ -12,8 +12,8 @@ from app.access.policy import require
 from app.access.roles import Role
 from app.approvals.events import ApprovalDecided, ApprovalRequested, ApprovalWithdrawn
 from app.approvals.models import Approval
-from app.approvals.queries import visible_approvals
-from app.approvals.rules import decided_by, why_not_decide
+from app.approvals.queries import deciding_area, refusal, visible_approvals
+from app.approvals.rules import decided_by
 from app.approvals.schemas import Approve, Return
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
@@ -28,6 +28,8 @@ from app.tasks.words import TaskKind
 
 SUBJECT = "approval"
 DAYS_TO_CORRECT = 7
+_ASKED_ANEW = frozenset({ApprovalKind.ASSESSMENT, ApprovalKind.DECISION, ApprovalKind.PLAN, ApprovalKind.CLOSURE})
+"""Records that go back to a draft, and can be put up once more."""
 
 Effect = Callable[[Session, Actor, Approval], None]
 _effects: dict[ApprovalKind, Effect] = {}
@@ -51,7 +53,8 @@ def ask_approval(
 ) -> UUID:
     """Asks the office that decides this kind for its agreement to a record; returns the approval's id.
 
-    The caller has asked whether the actor may work on the record. Raises `Conflict` where it waits already.
+    The caller has asked whether the actor may work on the record; `area_code` is where it belongs, for a child where
+    the child lives. Raises `Conflict` where it waits already.
     """
     require(actor, Permission.CASES_WRITE)
     waiting = db.scalar(
@@ -67,7 +70,7 @@ def ask_approval(
         kind=kind.value,
         subject_id=subject_id,
         child_id=child_id,
-        area_code=area_code,
+        area_code=_area_of_office(db, kind, child_id, area_code),
         path=path,
         of_role=decided_by(kind).value,
         asked_by_post_id=actor.post_id,
@@ -97,11 +100,15 @@ def approve(db: Session, actor: Actor, approval_id: UUID, command: Approve) -> N
 def return_to_author(db: Session, actor: Actor, approval_id: UUID, command: Return) -> None:
     """Sends the record back with what is missing, which becomes a task of the post that asked."""
     approval = _decide(db, actor, approval_id, ApprovalState.RETURNED, command.reason)
+    _plan_correction(db, actor, approval, approval.asked_by_post_id)
+
+
+def _plan_correction(db: Session, actor: Actor, approval: Approval, post_id: UUID) -> None:
     plan = TaskPlan(
         kind=TaskKind.CORRECT,
         due_on=clock.days_ahead(DAYS_TO_CORRECT),
         tolerance_days=0,
-        post_id=approval.asked_by_post_id,
+        post_id=post_id,
         area_code=approval.area_code,
         path=approval.path,
     )
@@ -122,10 +129,13 @@ def withdraw_request(db: Session, actor: Actor, approval_id: UUID) -> None:
     _follow(db, actor, approval)
 
 
-def withdraw_requests_about(db: Session, actor: Actor, child_id: UUID, reason: str) -> int:
+def withdraw_requests_about(
+    db: Session, actor: Actor, child_id: UUID, reason: str, *, goes_on: UUID | None = None
+) -> int:
     """Takes back whatever waits for approval about a child whose case moves or ends; returns how many.
 
-    The verb that asks has looked whether it may. Each record goes back to its author's draft (`on_decision`).
+    The verb that asks has looked whether it may. Each record goes back to its author's draft (`on_decision`); the post
+    that goes on with the case, if one does, has it among its tasks to look through the draft and ask anew.
     """
     waiting = db.scalars(
         select(Approval)
@@ -140,18 +150,32 @@ def withdraw_requests_about(db: Session, actor: Actor, child_id: UUID, reason: s
         event = ApprovalWithdrawn(approval=approval.id, approval_kind=approval.kind, record=approval.subject_id)
         record(db, actor, event, subject_id=child_id, area_code=approval.area_code)
         _follow(db, actor, approval)
+        if goes_on is not None and approval.kind in _ASKED_ANEW:
+            _plan_correction(db, actor, approval, goes_on)
     return len(waiting)
+
+
+def follow_child(db: Session, child_id: UUID, area_code: int) -> None:
+    """Lets what waits for a supervisor follow a child who moves: to the one who decides about the child from now on."""
+    waits = (Approval.child_id == child_id, Approval.state == ApprovalState.REQUESTED.value)
+    for approval in db.scalars(select(Approval).where(*waits).with_for_update()):
+        approval.area_code = _area_of_office(db, ApprovalKind(approval.kind), child_id, area_code)
+    db.flush()
+
+
+def _area_of_office(db: Session, kind: ApprovalKind, child_id: UUID | None, area_code: int) -> int:
+    """The area whose office decides; each side of a joining of two records has its own, which the joining knows."""
+    if child_id is None or kind is ApprovalKind.MERGE or decided_by(kind) is not Role.DISTRICT_SUPERVISOR:
+        return area_code
+    return deciding_area(db, child_id, area_code)
 
 
 def _decide(db: Session, actor: Actor, approval_id: UUID, state: ApprovalState, reason: str | None) -> Approval:
     require(actor, Permission.APPROVALS_DECIDE)
     approval = _open(db, actor, approval_id)
-    author = approval.created_by or approval.id
-    refusal = why_not_decide(
-        actor, of_role=Role(approval.of_role), author_account_id=author, in_reach=approval.area_code in actor.area
-    )
-    if refusal is not None:
-        raise Forbidden(refusal)
+    reason_against = refusal(actor, approval)
+    if reason_against is not None:
+        raise Forbidden(reason_against)
     approval.state, approval.decided_at, approval.reason = state.value, clock.now(), reason
     approval.decided_by, approval.decided_by_post_id = actor.account_id, actor.post_id
     approval.version += 1

@@ -113,7 +113,7 @@ def accept_transfer(db: Session, actor: Actor, transfer_id: UUID, command: Trans
     case = locked_case(db, transfer.case_id)
     must_be_open(case)
     former = child.responsible_post_id
-    withdrawn = withdraw_requests_about(db, actor, child.id, _("The case was transferred"))
+    withdrawn = withdraw_requests_about(db, actor, child.id, _("The case was transferred"), goes_on=command.post)
     moves = child.lives_as is None and not inside_area(actor, child.area_code)
     area_code = transfer.to_area_code if moves else child.area_code
     supervising = None if inside_area(actor, area_code) else actor.post_id

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.approvals.models import Approval
-from app.approvals.queries import approvals_of
+from app.approvals.queries import approvals_of, deciding_area
 from app.approvals.service import ask_approval, on_decision, withdraw_request
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
@@ -258,7 +258,7 @@ def _put_into_force(db: Session, actor: Actor, approval: Approval) -> None:
     child = db.execute(
         select(Child.id, Child.area_code, Child.responsible_post_id).where(Child.id == approval.child_id)
     ).one_or_none()
-    if plan is None or child is None or child.area_code not in actor.area:
+    if plan is None or child is None or deciding_area(db, child.id, child.area_code) not in actor.area:
         raise Conflict(_("The child has moved to another district; the supervisor there decides about the plan"))
     if plan.state != PlanState.REQUESTED.value or open_case_id(db, child.id) != plan.case_id:
         raise Conflict(_("This plan does not wait for approval any more: it was taken back, or the case is closed"))

@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.access.scope import bind_actor
 from app.approvals.models import Approval
+from app.approvals.queries import waiting_for
 from app.approvals.schemas import Approve, Return
 from app.approvals.service import approve, return_to_author
 from app.audit.models import AuditEvent
@@ -39,6 +40,9 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.ids import new_id
+from app.placements.schemas import EndPrevious, PlacementStart
+from app.placements.service import start_placement
+from app.plans.service import request_plan
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from tests.cases.build import a_case, a_concern, a_contact
@@ -51,6 +55,7 @@ from tests.make import (
     make_case,
     make_child,
     make_household,
+    make_plan,
     make_task,
     reload,
 )
@@ -302,6 +307,49 @@ def test_what_waits_for_approval_goes_back_when_the_case_moves(
     assert (approval.state, approval.reason) == ("withdrawn", "The case was transferred")
     answered = db.scalars(select(AuditEvent.content).where(AuditEvent.kind == "case.transfer_answered")).one()
     assert answered["approvals_withdrawn"] == 1
+    again = db.scalars(select(Task).where(Task.child_id == child.id, Task.kind == "correct", IS_OPEN)).one()
+    assert (again.post_id, again.path) == (receiver.post_id, approval.path)
+
+
+def test_a_plan_that_waited_is_decided_where_the_case_goes_on(db: Session, acting: Any, worker: Actor) -> None:
+    child = make_child(db, worker=worker, household=make_household(db))
+    before = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)
+    receiver = actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
+    case_id = opened(acting, worker, child)
+    plan = make_plan(db, child)
+    acting(request_plan, worker, plan.id)
+    [waiting] = acting(waiting_for, before)
+    transfer_id = asked(acting, worker, case_id)
+    acting(transferring.accept_transfer, supervisor, transfer_id, TransferAccept(post=receiver.post_id))
+    # The child stays with the family in the old district; nobody there has anything to decide any more.
+    assert (reload(db, child).district_code, reload(db, plan).state) == (DISTRICT, "draft")
+    assert acting(waiting_for, before) == []
+    acting(request_plan, receiver, plan.id)
+    assert acting(waiting_for, before) == []
+    [waiting] = acting(waiting_for, supervisor)
+    with pytest.raises(NotFound):
+        acting(approve, before, waiting.id, Approve())
+    acting(approve, supervisor, waiting.id, Approve())
+    assert reload(db, plan).state == "in_force"
+    assert not set(db.scalars(select(Task.kind).where(Task.child_id == child.id, IS_OPEN))) & {"correct"}
+
+
+def test_what_waits_for_the_supervisor_follows_a_child_who_moves(db: Session, acting: Any, worker: Actor) -> None:
+    child = make_child(db, worker=worker, household=make_household(db, village=OTHER_VILLAGE))
+    before = actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    waiting = make_approval(db, child, worker)
+    move = PlacementStart(
+        child=child.id,
+        kind="foster_malayika_murinzi",
+        started_on=TODAY,
+        household=make_household(db, head="Mukamana Rose").id,
+        end_previous=EndPrevious(reason="moved_to_permanent"),
+    )
+    acting(start_placement, worker, move)
+    assert acting(waiting_for, before) == []
+    assert [row.id for row in acting(waiting_for, supervisor)] == [waiting.id]
 
 
 def test_a_child_in_a_family_here_stays_counted_here(db: Session, acting: Any, worker: Actor) -> None:
