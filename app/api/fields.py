@@ -646,7 +646,6 @@ PARAMETERS: dict[str, str] = {
     "relative_id": "Id of the relative.",
     "risk": "Only of this risk.",
     "service_id": "Id of what was asked of a provider.",
-    "sheet": "Which sheet.",
     "tier": "Only what a sector holds, or only what a professional holds.",
     "tracing_id": "Id of the search.",
     "transfer_id": "Id of the transfer.",
