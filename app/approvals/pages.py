@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -14,12 +14,12 @@ from app.access.permissions import Permission
 from app.approvals import queries, service
 from app.approvals.schemas import ApprovalQuery, Approve, Return
 from app.approvals.words import ApprovalState
+from app.core.asking import done, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -93,20 +93,11 @@ def _answer(
     approval_id: UUID,
     form: Form,
     verb: Callable[[], None] | None,
-    done: str,
+    said: str,
 ) -> Response:
-    status = 422
-    if verb is not None:
-        try:
-            with db.begin_nested():
-                verb()
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse("/approvals", 303)
-            flash(response, done)
-            return response
+    status, _given = tried(db, form, verb)
+    if not status:
+        return done("/approvals", said)
     return _page(request, db, actor, approval_id, form, status=status)
 
 

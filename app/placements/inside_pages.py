@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -13,16 +13,18 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.rules import View
 from app.children.queries import open_child, read_child, view_of
+from app.children.schemas import ChildFile
+from app.children.work import ChildAtWork
 from app.core import clock
+from app.core.asking import day_boxes, done, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.errors import Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.schemas import Day
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.placements import inside, inside_queries, preparing, queries
 from app.placements.inside_schemas import (
     DeathReport,
@@ -53,14 +55,13 @@ def show_placement(request: Request, placement_id: UUID, db: Db, actor: Reader) 
     """A placement whole: the day itself, what was given, what makes it lawful, times away, its end."""
     placement = inside_queries.open_file(db, actor, placement_id)
     child = read_child(db, actor, placement.child)
-    may_write = actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None
     return render(
         request,
         "placements/detail.html",
         placement=placement,
         child=child,
         whole=view_of(actor) is View.WHOLE,
-        may_write=may_write,
+        may_write=_may_write(actor, child),
         alone=placement.kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
     )
 
@@ -74,6 +75,10 @@ def show_whereabouts(
     return render(request, "placements/whereabouts.html", child=child, found=found)
 
 
+def _may_write(actor: Actor, child: ChildFile | ChildAtWork) -> bool:
+    return actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None
+
+
 # One question a page
 
 
@@ -83,20 +88,14 @@ def edit_placement(request: Request, placement_id: UUID, db: Db, actor: Mover) -
     placement = queries.read_placement(db, actor, placement_id)
     values = {name: getattr(placement, name) or "" for name in _TEXTS}
     for name in _DAYS:
-        given = getattr(placement, name)
-        if given is not None:
-            values |= {
-                f"{name}-day": str(given.day),
-                f"{name}-month": str(given.month),
-                f"{name}-year": str(given.year),
-            }
+        values |= day_boxes(name, getattr(placement, name))
     return _ask(request, db, actor, placement_id, "edit", Form(values))
 
 
 @router.post("/placements/{placement_id}/edit")
 def change_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Changes what is told of it; what was left empty is empty from now on."""
-    version = version_from_if_match(form.value("_version") or None)
+    version = version_in(form)
     emptied: dict[str, Any] = {name: None for name in _TEXTS if not form.value(name).strip()}
     for name in _DAYS:
         if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
@@ -180,6 +179,15 @@ def report_death(request: Request, placement_id: UUID, db: Db, actor: Mover, for
     return _answer(request, db, actor, placement_id, "death", form, verb, said)
 
 
+def _child_to_move(db: Session, actor: Actor, child_id: UUID, *, noted: bool) -> ChildFile:
+    """The child of a form; raises `Forbidden` for who may not move the child. `noted`: the form was opened."""
+    child = (open_child if noted else read_child)(db, actor, child_id)
+    reason = why_not_theirs(actor, child.facts)
+    if reason is not None:
+        raise Forbidden(reason)
+    return child
+
+
 def _fresh(**values: str) -> Form:
     return Form({"id": str(new_id())} | values)
 
@@ -196,10 +204,7 @@ def _ask(
     away: TimeAwayRow | None = None,
 ) -> HTMLResponse:
     placement = queries.read_placement(db, actor, placement_id)
-    child = (open_child if status == 200 else read_child)(db, actor, placement.child)
-    reason = why_not_theirs(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
+    child = _child_to_move(db, actor, placement.child, noted=status == 200)
     asks_who = what == "death" and placement.household is not None
     return render(
         request,
@@ -230,21 +235,9 @@ def _answer(
     *,
     away: TimeAwayRow | None = None,
 ) -> Response:
-    status = 422
-    if verb is not None:
-        try:
-            with db.begin_nested():
-                verb()
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        except Stale as problem:
-            status = problem.status
-            form.errors.append(("", problem.title))
-        else:
-            response = RedirectResponse(f"/placements/{placement_id}", status_code=303)
-            flash(response, said)
-            return response
+    status, _given = tried(db, form, verb)
+    if not status:
+        return done(f"/placements/{placement_id}", said)
     return _ask(request, db, actor, placement_id, what, form, status=status, away=away)
 
 
@@ -255,14 +248,13 @@ def _answer(
 def show_preparation(request: Request, child_id: UUID, db: Db, actor: FileReader) -> HTMLResponse:
     """The steps of the preparation, done and to be done."""
     child, found = preparing.open_preparations(db, actor, child_id)
-    may_write = actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None
     return render(
         request,
         "placements/preparation.html",
         child=child,
         going_on=next((one for one in found if one.is_open), None),
         before=[one for one in found if not one.is_open],
-        may_write=may_write,
+        may_write=_may_write(actor, child),
     )
 
 
@@ -275,36 +267,26 @@ def ask_preparation(request: Request, child_id: UUID, db: Db, actor: Mover) -> H
 @router.post("/children/{child_id}/preparation/begin")
 def start_preparation(request: Request, child_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Begins the preparation."""
-    command, status = form.bind(PreparationStart), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                preparing.start_preparation(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _to_preparation(child_id, _("The preparation has begun. Tick off each step as it is done."))
+    command = form.bind(PreparationStart)
+    verb = None if command is None else lambda: preparing.start_preparation(db, actor, child_id, command)
+    status, _given = tried(db, form, verb)
+    if not status:
+        return done(_preparation_of(child_id), _("The preparation has begun. Tick off each step as it is done."))
     return _preparation_form(request, db, actor, child_id, form, status=status)
 
 
 def _preparation_form(
     request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, *, status: int = 200
 ) -> HTMLResponse:
-    child = (open_child if status == 200 else read_child)(db, actor, child_id)
-    reason = why_not_theirs(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
+    child = _child_to_move(db, actor, child_id, noted=status == 200)
     kinds = preparing.kinds_to_prepare()
     return render(
         request, "placements/preparation_form.html", status=status, what="new", form=form, child=child, kinds=kinds
     )
 
 
-def _to_preparation(child_id: UUID, said: str) -> Response:
-    response = RedirectResponse(f"/children/{child_id}/preparation", status_code=303)
-    flash(response, said)
-    return response
+def _preparation_of(child_id: UUID) -> str:
+    return f"/children/{child_id}/preparation"
 
 
 @router.get("/preparations/{preparation_id}/done")
@@ -316,16 +298,8 @@ def ask_step(
     step: Annotated[str | None, Query(max_length=60)] = None,
 ) -> HTMLResponse:
     """Asks when a step was done, and by whom."""
-    today = clock.today()
-    form = Form(
-        {
-            "step": step or "",
-            "done_by": actor.display_name,
-            "done_on-day": str(today.day),
-            "done_on-month": str(today.month),
-            "done_on-year": str(today.year),
-        }
-    )
+    values = {"step": step or "", "done_by": actor.display_name}
+    form = Form(values | day_boxes("done_on", clock.today()))
     return _step_form(request, db, actor, preparation_id, "done", form)
 
 
@@ -362,10 +336,7 @@ def _step_form(
     status: int = 200,
 ) -> HTMLResponse:
     preparation = preparing.read_preparation(db, actor, preparation_id)
-    child = (open_child if status == 200 else read_child)(db, actor, preparation.child)
-    reason = why_not_theirs(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
+    child = _child_to_move(db, actor, preparation.child, noted=status == 200)
     steps = [(step.step, step.label) for step in preparation.steps]
     return render(
         request,
@@ -389,14 +360,7 @@ def _step_answer(
     verb: Callable[[], None] | None,
     said: str,
 ) -> Response:
-    status = 422
-    if verb is not None:
-        try:
-            with db.begin_nested():
-                verb()
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _to_preparation(preparing.read_preparation(db, actor, preparation_id).child, said)
+    status, _given = tried(db, form, verb)
+    if not status:
+        return done(_preparation_of(preparing.read_preparation(db, actor, preparation_id).child), said)
     return _step_form(request, db, actor, preparation_id, what, form, status=status)

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -14,14 +14,14 @@ from app.children.oversight import assignable_posts
 from app.children.queries import open_child, read_child
 from app.children.work import child_to_read, child_to_work_on
 from app.core import clock
+from app.core.asking import day_boxes, done, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.supervision import queries, service
 from app.supervision.rules import MOST_CASES
 from app.supervision.schemas import ConferenceRecord, Cover, Reassign
@@ -57,33 +57,21 @@ def open_caseload(request: Request, db: Db, actor: Supervisor, post_id: UUID) ->
 @router.post("/caseloads/{post_id}/reassign")
 def reassign(request: Request, db: Db, actor: Supervisor, post_id: UUID, form: Typed) -> Response:
     """Gives the ticked children to another post."""
-    command, status = form.bind(Reassign), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                given = service.reassign(db, actor, post_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            words = ngettext("%(num)s child is handed over.", "%(num)s children are handed over.", given)
-            return _done(f"/caseloads/{post_id}", words % {"num": given})
+    command = form.bind(Reassign)
+    status, given = tried(db, form, (lambda: service.reassign(db, actor, post_id, command)) if command else None)
+    if not status:
+        words = ngettext("%(num)s child is handed over.", "%(num)s children are handed over.", given)
+        return done(f"/caseloads/{post_id}", words % {"num": given})
     return _caseload(request, db, actor, post_id, form, status=status)
 
 
 @router.post("/caseloads/{post_id}/cover")
 def cover_post(request: Request, db: Db, actor: Supervisor, post_id: UUID, form: Typed) -> Response:
     """Lets a colleague hold the post as well until a day."""
-    command, status = form.bind(Cover), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.cover_post(db, actor, post_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _done(f"/caseloads/{post_id}", _("The post is covered."))
+    command = form.bind(Cover)
+    status, _given = tried(db, form, (lambda: service.cover_post(db, actor, post_id, command)) if command else None)
+    if not status:
+        return done(f"/caseloads/{post_id}", _("The post is covered."))
     return _caseload(request, db, actor, post_id, form, status=status)
 
 
@@ -91,7 +79,7 @@ def cover_post(request: Request, db: Db, actor: Supervisor, post_id: UUID, form:
 def end_cover(db: Db, actor: Supervisor, post_id: UUID, appointment_id: UUID) -> Response:
     """Ends a cover today."""
     service.end_cover(db, actor, post_id, appointment_id)
-    return _done(f"/caseloads/{post_id}", _("The cover ends today."))
+    return done(f"/caseloads/{post_id}", _("The cover ends today."))
 
 
 def _caseload(
@@ -128,7 +116,7 @@ def list_hand_overs(request: Request, db: Db, actor: Reader, child_id: UUID) -> 
 def read_hand_overs(db: Db, actor: Writer, child_id: UUID) -> Response:
     """Says that the note was read."""
     service.read_hand_overs(db, actor, child_id)
-    return _done(f"/children/{child_id}", _("Noted that you have read it."))
+    return done(f"/children/{child_id}", _("Noted that you have read it."))
 
 
 @router.get("/children/{child_id}/conferences")
@@ -143,9 +131,8 @@ def new_conference(request: Request, db: Db, actor: Writer, child_id: UUID) -> H
     """Asks who sat together, what was said, and who does what until when."""
     child_to_work_on(db, actor, child_id)
     open_child(db, actor, child_id)
-    today = clock.today()
-    held_on = {"held_on-day": str(today.day), "held_on-month": str(today.month), "held_on-year": str(today.year)}
-    return _conference_form(request, db, actor, child_id, Form({"id": str(new_id())} | held_on))
+    form = Form({"id": str(new_id())} | day_boxes("held_on", clock.today()))
+    return _conference_form(request, db, actor, child_id, form)
 
 
 @router.post("/children/{child_id}/conferences/new")
@@ -153,17 +140,13 @@ def record_conference(request: Request, db: Db, actor: Writer, child_id: UUID, f
     """Records the conference and gives out its tasks."""
     attended = [line.strip() for line in form.value(ATTENDED).splitlines() if line.strip()]
     given = {"attended": attended} if attended else {}
-    command, status = form.bind(ConferenceRecord, **given), 422
+    command = form.bind(ConferenceRecord, **given)
     form.errors = [(ATTENDED if field.startswith("attended") else field, words) for field, words in form.errors]
-    if command is not None:
-        try:
-            with db.begin_nested():
-                conference_id, _is_new = service.record_conference(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _done(f"/conferences/{conference_id}", _("The conference is recorded."))
+    status, made = tried(
+        db, form, (lambda: service.record_conference(db, actor, child_id, command)) if command else None
+    )
+    if not status:
+        return done(f"/conferences/{made[0]}", _("The conference is recorded."))
     child_to_work_on(db, actor, child_id)
     return _conference_form(request, db, actor, child_id, form, status=status)
 
@@ -193,10 +176,4 @@ def open_conference(request: Request, db: Db, actor: Reader, conference_id: UUID
 @router.post("/conference-actions/{action_id}/done")
 def do_action(db: Db, actor: Writer, action_id: UUID) -> Response:
     """Says that an action is done."""
-    return _done(f"/conferences/{service.do_action(db, actor, action_id)}", _("It is done."))
-
-
-def _done(address: str, words: str) -> Response:
-    response = RedirectResponse(address, 303)
-    flash(response, words)
-    return response
+    return done(f"/conferences/{service.do_action(db, actor, action_id)}", _("It is done."))

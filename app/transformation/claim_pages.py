@@ -12,6 +12,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.words import Sex
 from app.core import clock
+from app.core.asking import day_boxes, done, tried
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -21,7 +22,6 @@ from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.transformation import claim_queries as queries
 from app.transformation import claim_service as service
-from app.transformation.asking import day_boxes, done, tried
 from app.transformation.claim_schemas import ClaimAccept, ClaimFile, ClaimQuery, ClaimReject, ClaimReport
 from app.transformation.settling_page import Told, settle, settle_page
 from app.transformation.words import ClaimKind, ClaimState

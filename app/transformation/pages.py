@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core import clock
+from app.core.asking import day_boxes, done, tried, version_in
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -19,7 +20,6 @@ from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.institutions.words import ClosureStage
 from app.transformation import census_pages, claim_pages, queries, resource_pages, service
-from app.transformation.asking import day_boxes, done, tried, version_in
 from app.transformation.rules import stages_to_choose
 from app.transformation.schemas import BreachAnswerWrite, ClosureQuery, StageMove
 from app.transformation.words import Readiness

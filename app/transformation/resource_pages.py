@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.words import ApprovalState
+from app.core.asking import day_boxes, done, tried, version_in
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -18,7 +19,6 @@ from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.transformation import queries, service
-from app.transformation.asking import day_boxes, done, tried, version_in
 from app.transformation.schemas import ClosurePlanFile, FunderAdd, PlanWrite, StaffRow, StaffWrite, StepAdd
 from app.transformation.words import Becomes, Currency, StaffRole
 

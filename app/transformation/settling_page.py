@@ -14,12 +14,12 @@ from app.access.actor import Actor
 from app.children.queries import list_children
 from app.children.schemas import ChildQuery, ChildRow
 from app.children.words import BirthPrecision, EntryReason, Sex
+from app.core.asking import day_boxes, done, tried
 from app.core.errors import FieldError
 from app.core.forms import Form
 from app.core.schemas import Command
 from app.core.templating import render
 from app.placements.words import EndReason
-from app.transformation.asking import day_boxes, done, tried
 from app.transformation.settling_schemas import EndStay, Explain, KnownResident, RegisterResident, birth_of
 
 ALIKE_SHOWN = 5

@@ -1,4 +1,4 @@
-"""What the pages of this domain share: trying a verb, and drawing its form again with what is wrong."""
+"""What pages with a form share: trying a verb, drawing its form again with what is wrong, and going on."""
 
 from collections.abc import Callable
 from typing import Any
