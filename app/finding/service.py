@@ -285,6 +285,13 @@ def _perform(db: Session, actor: Actor, join: ChildJoin) -> None:
             raise Conflict(
                 _("Both records say where the child lived at one time. End or correct one of the two placements first")
             ) from error
+        if getattr(error.orig, "sqlstate", None) == "55006":
+            raise Conflict(
+                _(
+                    "Each record is decided together with other brothers and sisters. Take one of the two out of its "
+                    "group first, so that it is clear with whom the child belongs"
+                )
+            ) from error
         if getattr(error.orig, "sqlstate", None) == "55000":
             raise Conflict(_("One of the two records was joined with another one meanwhile")) from error
         raise
