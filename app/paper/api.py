@@ -15,6 +15,7 @@ from app.paper.schemas import DecisionPrint, SheetPrint
 
 router = APIRouter(route_class=StrictRoute, tags=["paper"])
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
+Supervisor = Annotated[Actor, requires(Permission.CASELOADS_MANAGE)]
 Party = Annotated[Actor, requires(Permission.CASES_READ, Permission.APPROVALS_DECIDE)]
 
 
@@ -47,3 +48,9 @@ def print_decision(db: Db, actor: Party, decision_id: UUID, command: DecisionPri
 def print_caseload(db: Db, actor: Reader) -> Response:
     """The children of the caller's post as a PDF, with codes and initials."""
     return Pdf(service.print_caseload(db, actor), headers=KEPT_NOWHERE)
+
+
+@router.get("/caseloads/{post_id}/paper", summary="Print the caseload of a post", response_class=Pdf)
+def print_caseload_of(db: Db, actor: Supervisor, post_id: UUID) -> Response:
+    """The children of a worker's post of the caller's district as a PDF, with codes and initials."""
+    return Pdf(service.print_caseload(db, actor, post_id), headers=KEPT_NOWHERE)

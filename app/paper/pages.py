@@ -26,6 +26,7 @@ from app.paper.words import ForWhom, SheetKind
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
+Supervisor = Annotated[Actor, requires(Permission.CASELOADS_MANAGE)]
 Party = Annotated[Actor, requires(Permission.CASES_READ, Permission.APPROVALS_DECIDE)]
 
 
@@ -72,6 +73,12 @@ def print_decision(request: Request, db: Db, actor: Party, decision_id: UUID, fo
 def print_caseload(db: Db, actor: Reader) -> Response:
     """The list of one's own caseload as a PDF."""
     return pdf(service.print_caseload(db, actor), "caseload")
+
+
+@router.get("/caseloads/{post_id}/paper")
+def print_caseload_of(db: Db, actor: Supervisor, post_id: UUID) -> Response:
+    """The list of a worker's caseload as a PDF."""
+    return pdf(service.print_caseload(db, actor, post_id), "caseload")
 
 
 def _choice(request: Request, db: Session, child: ChildAtWork, form: Form, *, status: int = 200) -> HTMLResponse:

@@ -20,10 +20,10 @@ from app.visits.models import Visit
 MOST_IN_CASELOAD = 200
 
 
-def caseload_rows(db: Session, actor: Actor) -> list[Row[Any]]:
-    """The children of the actor's post: code, initials' names, birth, where they live, risk, last seen, next due."""
+def caseload_rows(db: Session, actor: Actor, post_id: UUID) -> list[Row[Any]]:
+    """The children of a post whom the actor sees: code, name, birth, where they live, risk, last seen, next due."""
     last_seen = select(func.max(Visit.visited_on)).where(Visit.child_id == Child.id, Visit.child_seen)
-    next_due = select(func.min(Task.due_on)).where(Task.child_id == Child.id, Task.post_id == actor.post_id, IS_OPEN)
+    next_due = select(func.min(Task.due_on)).where(Task.child_id == Child.id, Task.post_id == post_id, IS_OPEN)
     columns: list[Any] = [
         Child.id,
         Child.code,
@@ -41,7 +41,7 @@ def caseload_rows(db: Session, actor: Actor) -> list[Row[Any]]:
     statement = (
         select(*columns)
         .outerjoin(Case, (Case.child_id == Child.id) & Case.closed_on.is_(None))
-        .where(visible_children(actor), Child.responsible_post_id == actor.post_id)
+        .where(visible_children(actor), Child.responsible_post_id == post_id)
         .order_by(Child.code)
         .limit(MOST_IN_CASELOAD)
     )

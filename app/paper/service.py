@@ -32,6 +32,7 @@ from app.paper.events import CaseloadPrinted, SheetPrinted
 from app.paper.queries import caseload_rows, own_names
 from app.paper.rules import check_names, check_receiver, why_blocked
 from app.paper.schemas import DecisionPrint, SheetPrint
+from app.supervision.queries import read_post
 
 
 def print_sheet(db: Session, actor: Actor, child_id: UUID, command: SheetPrint) -> bytes:
@@ -96,18 +97,22 @@ def make_decision_sheet(db: Session, actor: Actor, decision_id: UUID, command: D
     )
 
 
-def print_caseload(db: Session, actor: Actor) -> bytes:
-    """The list of the actor's caseload as a PDF, with codes and initials."""
+def print_caseload(db: Session, actor: Actor, post_id: UUID | None = None) -> bytes:
+    """A caseload as a PDF, with codes and initials: the actor's own, or that of a post whose supervisor the actor is.
+
+    Raises `NotFound` for a post of another district.
+    """
     require(actor, Permission.CASES_READ)
-    rows = caseload_rows(db, actor)
-    record(
-        db,
-        actor,
-        CaseloadPrinted(post=actor.post_id, children=[row.id for row in rows]),
-        area_code=actor.area.lo,
-    )
+    over = actor.place_name
+    if post_id is not None:
+        require(actor, Permission.CASELOADS_MANAGE)
+        post = read_post(db, actor, post_id)
+        over = f"{post.holders or _('Nobody holds this post')}, {post.role.label}, {over}"
+    rows = caseload_rows(db, actor, post_id or actor.post_id)
+    printed = CaseloadPrinted(post=post_id or actor.post_id, children=[row.id for row in rows])
+    record(db, actor, printed, area_code=actor.area.lo)
     made = [parts.of_caseload(rows)]
-    return as_pdf(_sheet(actor, _("Caseload"), over=actor.place_name, lead="", names=True, made=made))
+    return as_pdf(_sheet(actor, _("Caseload"), over=over, lead="", names=True, made=made))
 
 
 def _check(db: Session, child_ids: Sequence[UUID], command: DecisionPrint) -> list[UUID]:

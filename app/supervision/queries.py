@@ -59,13 +59,28 @@ def list_caseloads(db: Session, actor: Actor) -> list[CaseloadRow]:
 def open_caseload(db: Session, actor: Actor, post_id: UUID) -> Caseload:
     """One post and its children, what is late first; raises `NotFound` for a post of another district."""
     require(actor, Permission.CASELOADS_MANAGE)
-    post = db.execute(_loads(actor).where(worker_posts(actor), Post.id == post_id)).one_or_none()
-    if post is None:
-        raise NotFound
+    post = read_post(db, actor, post_id)
     today = clock.today()
     rows = db.execute(_children_of(actor, post_id)).all()
     record(db, actor, CaseloadRead(children=[row.id for row in rows]), subject_id=post_id, area_code=actor.area.lo)
-    return Caseload(post=CaseloadRow.model_validate(post), items=[_child(row, today) for row in rows])
+    items = sorted((_child(row, today) for row in rows), key=_latest_first)
+    return Caseload(post=post, items=items)
+
+
+def read_post(db: Session, actor: Actor, post_id: UUID) -> CaseloadRow:
+    """One post of the district with its load; raises `NotFound` for any other. The caller has its event to record."""
+    post = db.execute(_loads(actor).where(worker_posts(actor), Post.id == post_id)).one_or_none()
+    if post is None:
+        raise NotFound
+    return CaseloadRow.model_validate(post)
+
+
+_RISKS = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.LOW: 2, None: 3}
+
+
+def _latest_first(child: CaseloadChild) -> tuple[bool, int, date, str]:
+    """What is late first, then by risk, then who was not seen for longest."""
+    return not child.late, _RISKS[child.risk], child.last_seen_on or date.min, child.code
 
 
 def unassigned_children(db: Session, actor: Actor) -> list[CaseloadChild]:

@@ -13,7 +13,15 @@ from app.paper import service
 from app.paper.schemas import SheetPrint
 from app.paper.words import SheetKind
 from tests import make
-from tests.make import actor_for, make_child, make_consent, make_household, make_visit, make_withholding
+from tests.make import (
+    OTHER_DISTRICT,
+    actor_for,
+    make_child,
+    make_consent,
+    make_household,
+    make_visit,
+    make_withholding,
+)
 
 REASON = "The court asks for the name"
 ISANGE = "Isange One Stop Centre"
@@ -153,6 +161,17 @@ def test_a_caseload_is_a_list_of_codes(db, child, worker, client_for):
     assert answer.content.startswith(b"%PDF-")
     event = db.scalars(select(AuditEvent).where(AuditEvent.kind == "paper.caseload_printed")).one()
     assert event.content["children"] == [str(child.id)]
+
+
+def test_a_supervisor_prints_the_caseload_of_a_post_of_the_district(db, child, worker, client_for, api_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    address = f"/caseloads/{worker.post_id}/paper"
+    assert client_for(supervisor).get(address).content.startswith(b"%PDF-")
+    assert api_for(supervisor).get(address).status_code == 200
+    event = db.scalars(select(AuditEvent).where(AuditEvent.kind == "paper.caseload_printed")).first()
+    assert event.content == {"post": str(worker.post_id), "children": [str(child.id)]}
+    client_for(worker).open(address, status=403)
+    client_for(actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)).open(address, status=404)
 
 
 def test_the_choice_says_what_each_sheet_is_for_and_what_must_not_be_told(db, child, worker, client_for):
