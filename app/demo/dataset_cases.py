@@ -161,7 +161,7 @@ def _decision(drawn: _Drawn) -> None:
     options = [{"option": one.value, "considered": True, "finding": _SENTENCE, "why_not": None} for one in CareOption]
     decision_id = drawn.row(
         *("decisions", day, drawn.child.id, DecisionState.APPROVED.value, day, panel, True, "{neglect}", _SENTENCE),
-        *(json.dumps(options), CareOption.FAMILY.value, _SENTENCE, True, _SENTENCE, Siblings.NONE.value),
+        *(json.dumps(options), drawn.stay.kind.value, _SENTENCE, True, _SENTENCE, Siblings.NONE.value),
         drawn.country.at(day),
     )
     _approval(drawn, ApprovalKind.DECISION, decision_id, f"/decisions/{decision_id}", day, waits=False)
