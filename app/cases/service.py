@@ -136,12 +136,20 @@ def advance_case(db: Session, actor: Actor, case_id: UUID, command: CaseAdvance,
     child, case = case_to_work_on(db, actor, case_id, version, command.model_dump(mode="json"))
     check_advance(CaseState(case.state), command.state, command.reason)
     _go(db, actor, child.area_code, case, command.state, command.reason)
+    _complete_until(db, case.id, command.state)
+
+
+def _complete_until(db: Session, case_id: UUID, state: CaseState) -> None:
+    for reached, done in _DONE_BY.items():
+        if reached is state or is_behind(reached, state):
+            complete_tasks_of(db, case_id, done, done_by_id=case_id)
 
 
 def reach_state(db: Session, actor: Actor, child_id: UUID, state: CaseState) -> None:
-    """Brings the open case of a child as far as what has just happened says; nothing where it is there or beyond.
+    """Brings the open case of a child as far as what has just happened says, and completes the task that asked for it.
 
-    For other domains: an assessment or a plan was approved, a placement began. The caller has asked whether it may.
+    For other domains: an assessment or a plan was approved, a placement began. The caller has asked whether it may. A
+    placement passes over what is still to be done: a child who moved in before there was a plan needs the plan.
     """
     case_id = open_case_id(db, child_id)
     if case_id is None:
@@ -150,6 +158,8 @@ def reach_state(db: Session, actor: Actor, child_id: UUID, state: CaseState) -> 
     if is_behind(CaseState(case.state), state):
         case.version += 1
         _go(db, actor, case.area_code, case, state, None)
+    if state in _DONE_BY:
+        _complete_until(db, case_id, state)
 
 
 def child_was_seen(db: Session, child_id: UUID, *, done_by_id: UUID) -> None:
@@ -293,10 +303,7 @@ def _go(db: Session, actor: Actor, area_code: int, case: Case, state: CaseState,
     before = CaseState(case.state)
     case.state = state.value
     kind = StepKind.ADVANCED if is_behind(before, state) else StepKind.WENT_BACK
-    step_id = add_step(db, actor, case, kind, reason)
-    for reached, done in _DONE_BY.items():
-        if reached is state or is_behind(reached, state):
-            complete_tasks_of(db, case.id, done, done_by_id=step_id)
+    add_step(db, actor, case, kind, reason)
     event = CaseAdvanced(case=case.id, before=before.value, state=state.value)
     record(db, actor, event, subject_id=case.child_id, area_code=area_code)
 

@@ -143,16 +143,25 @@ def _began_on(db: Session, case: Case) -> Any:
 
 
 def task(child: ChildAtWork, case: Case, kind: TaskKind, *, due_on: Any, holder: UUID | None) -> TaskPlan:
-    """A task of a case: done on the page of contacts, or where the case says what is next."""
-    contact = kind in {TaskKind.SEE_CHILD, TaskKind.FIND_AGAIN, TaskKind.AFTERCARE}
+    """A task of a case, with the page on which it is done; the case itself where there is no other."""
     return TaskPlan(
         kind=kind,
         due_on=due_on,
         tolerance_days=7 if kind is TaskKind.AFTERCARE else 0,
         post_id=holder,
         area_code=child.area_code,
-        path=f"/cases/{case.id}/contacts/new" if contact else f"/children/{child.id}/case",
+        path=_page_of(kind, child.id, case.id),
     )
+
+
+def _page_of(kind: TaskKind, child_id: UUID, case_id: UUID) -> str:
+    if kind in {TaskKind.SEE_CHILD, TaskKind.FIND_AGAIN, TaskKind.AFTERCARE}:
+        return f"/cases/{case_id}/contacts/new"
+    return f"/children/{child_id}/{_PAGES.get(kind, 'case')}"
+
+
+_PAGES = {TaskKind.ASSESS: "instruments", TaskKind.PLAN: "plan"}
+"""The last part of the address under the child's where the clock's tasks are done."""
 
 
 def set_holder(db: Session, child_id: UUID, **values: Any) -> None:

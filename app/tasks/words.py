@@ -9,7 +9,7 @@ class TaskKind(Word):
 
     VISIT = "visit", N_("Visit the child")
     IZU_CHECK = "izu_check", N_("Look in on the child")
-    SEE_CHILD = "see_child", N_("See the child at once")
+    SEE_CHILD = "see_child", N_("See the child")
     ASSESS = "assess", N_("Assess the child")
     PLAN = "plan", N_("Write the plan")
     REVIEW = "review", N_("Review the plan with the child")
@@ -39,7 +39,7 @@ class TaskKind(Word):
 _WHY = {
     "see_child": N_("The risk asks for it"),
     "assess": N_("The case is registered, and nobody has assessed the child yet"),
-    "plan": N_("The child is assessed, and there is no plan yet"),
+    "plan": N_("The case has no plan yet"),
     "review": N_("A plan is reviewed at least every three months"),
     "plan_action": N_("The plan gives it to you until this day"),
     "service": N_("A service was asked for, and no answer has come"),

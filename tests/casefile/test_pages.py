@@ -42,7 +42,7 @@ def test_what_is_due_comes_first_with_its_reason(db, worker, client_for):
     make_task(db, child, kind=TaskKind.PLAN.value, subject_kind="case", due_on=TODAY, path=path)
     make_task(db, child, kind=TaskKind.REVIEW.value, subject_kind="case", due_on=TODAY + timedelta(days=9), path=path)
     page = client_for(worker).open(f"/children/{child.id}")
-    assert "The child is assessed, and there is no plan yet" in page.text
+    assert "The case has no plan yet" in page.text
     assert "What else is due" in page.text
 
 

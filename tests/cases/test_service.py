@@ -194,6 +194,16 @@ def test_what_happens_elsewhere_brings_the_case_on(db: Session, acting: Any, wor
     assert db.scalars(select(Case.state)).one() == "planned"
 
 
+def test_a_child_who_moves_before_the_plan_still_needs_the_plan(
+    db: Session, acting: Any, worker: Actor, child: Child
+) -> None:
+    opened(acting, worker, child)
+    acting(service.reach_state, worker, child.id, CaseState.IN_IMPLEMENTATION)
+    assert {"assess", "plan"} <= set(due(db, child))
+    acting(service.reach_state, worker, child.id, CaseState.PLANNED)
+    assert set(due(db, child)) == {"see_child"}
+
+
 def test_a_step_by_hand(acting: Any, worker: Actor, child: Child) -> None:
     case_id = opened(acting, worker, child)
     acting(service.advance_case, worker, case_id, CaseAdvance(state=CaseState.ASSESSED))
