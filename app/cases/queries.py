@@ -369,6 +369,14 @@ def members_of(db: Session, actor: Actor, group_id: UUID) -> list[GroupMember]:
     return members
 
 
+def fellows_of(db: Session, actor: Actor, child_id: UUID) -> list[GroupMember]:
+    """The other children whose decisions are taken together with a child's; empty without an open case in a group."""
+    wanted = select(Case.group_id).where(Case.child_id == child_id, Case.closed_on.is_(None))
+    group_id = db.scalar(wanted)
+    members = members_of(db, actor, group_id) if group_id else []
+    return [member for member in members if member.child != child_id]
+
+
 # For the verbs
 
 

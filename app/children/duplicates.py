@@ -1,5 +1,6 @@
 """Who may be the same child: looked for in the whole country, told without opening another district's file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -90,13 +91,21 @@ def check_duplicates(db: Session, actor: Actor, command: ChildRegister) -> list[
 
 
 def duplicates_of(
-    db: Session, actor: Actor, child_id: UUID, levels: tuple[Level, ...] = (Level.SURE, Level.LIKELY, Level.POSSIBLE)
+    db: Session,
+    actor: Actor,
+    child_id: UUID,
+    levels: tuple[Level, ...] = (Level.SURE, Level.LIKELY, Level.POSSIBLE),
+    *,
+    siblings: Collection[str] = (),
 ) -> list[Candidate]:
-    """Who may be the same as a child whom the actor has opened already, the surest first; noted as well."""
+    """Who may be the same as a child whom the actor has opened already, the surest first; noted as well.
+
+    `siblings` are codes of those who are recorded as its brothers and sisters: however alike, they are never sure.
+    """
     child = db.execute(_one(actor), {"child_id": child_id}).one_or_none()
     if child is None:
         return []
-    found = _candidates(db, actor, person_of(child), child_id, levels)
+    found = _candidates(db, actor, person_of(child), child_id, levels, siblings)
     _noted(db, actor, found, child_id)
     return found
 
@@ -126,7 +135,12 @@ def _one(actor: Actor) -> Any:
 
 
 def _candidates(
-    db: Session, actor: Actor, person: Person, own_id: UUID | None, levels: tuple[Level, ...]
+    db: Session,
+    actor: Actor,
+    person: Person,
+    own_id: UUID | None,
+    levels: tuple[Level, ...],
+    siblings: Collection[str] = (),
 ) -> list[Candidate]:
     """Two or three statements: the rows that share keys, the names of their districts, which of them are in reach."""
     sought = sought_keys(person)
@@ -135,7 +149,9 @@ def _candidates(
         if sought
         else []
     )
-    scored = [_Scored(row, match(person, person_of(row))) for row in rows if row.id != own_id]
+    scored = [
+        _Scored(row, match(person, person_of(row), siblings=row.code in siblings)) for row in rows if row.id != own_id
+    ]
     likely = sorted(
         (one for one in scored if one.match.level in levels), key=lambda one: (-one.match.score, str(one.row.id))
     )[:MOST_SHOWN]

@@ -33,17 +33,24 @@ class ChildNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What is looked for: children who come together, the care, where they come from, what they speak."""
+    """What is looked for: children who come together, the care, where they come from, what they speak.
+
+    `beyond` are brothers and sisters whose files others hold: nobody knows here whether they need a family as well.
+    """
 
     children: Sequence[ChildNeed]
     care: Care
     origin: int | None
     languages: frozenset[str] = frozenset()
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A family as the matching sees it. `children` are those who live there and are not among those who come."""
+    """A family as the matching sees it. `children` are those who live there and are not among those who come.
+
+    `has_sibling`: one of those who live there is a brother or sister of the child.
+    """
 
     stage: Stage
     vetting_approved: bool
@@ -59,6 +66,7 @@ class Candidate:
     sex: str | None
     siblings_welcome: bool
     disability_training: bool
+    has_sibling: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +109,15 @@ def _exclusions(need: Need, family: Candidate, *, today: date, record_months: in
     if until is None or until < today:
         found.append(_("The check of the criminal record has run out"))
     free, coming = family.capacity - family.children, len(need.children)
-    if free < coming:
-        found.append(
-            ngettext("Only %(num)d place is free", "Only %(num)d places are free", max(0, free)) % {"num": max(0, free)}
-            if free > 0
-            else _("No place is free")
+    if free <= 0:
+        found.append(_("No place is free"))
+    elif free < coming:
+        words = ngettext(
+            "Only %(num)d place is free, and %(coming)d children come together",
+            "Only %(num)d places are free, and %(coming)d children come together",
+            free,
         )
+        found.append(words % {"num": free, "coming": coming})
     if need.care.value not in family.cares:
         found.append(_("Does not offer this care: %(care)s") % {"care": need.care.label})
     if coming > 1 and not family.siblings_welcome:
@@ -124,8 +135,18 @@ def _of_place(near: Nearness | None) -> list[tuple[int, str]]:
 
 def _of_room(need: Need, family: Candidate) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
-    if len(need.children) > 1 and family.siblings_welcome:
-        found.append((10, _("Takes brothers and sisters together")))
+    coming, free = len(need.children), family.capacity - family.children
+    if coming > 1 and family.siblings_welcome:
+        words = ngettext(
+            "Takes brothers and sisters together, and has room for %(num)d",
+            "Takes brothers and sisters together, and has room for all %(num)d",
+            coming,
+        )
+        found.append((10, words % {"num": coming}))
+    if family.has_sibling:
+        found.append((20, _("A brother or sister lives there")))
+    if need.beyond:
+        found.append(_of_beyond(need, family, free - coming))
     if family.children:
         words = ngettext(
             "%(num)d child of the programme lives there already",
@@ -134,6 +155,22 @@ def _of_room(need: Need, family: Candidate) -> list[tuple[int, str]]:
         )
         found.append((-2 * family.children, words % {"num": family.children}))
     return found
+
+
+def _of_beyond(need: Need, family: Candidate, left: int) -> tuple[int, str]:
+    if family.siblings_welcome and left >= need.beyond:
+        words = ngettext(
+            "Has room as well for %(num)d brother or sister whose file is in other hands",
+            "Has room as well for %(num)d brothers and sisters whose files are in other hands",
+            need.beyond,
+        )
+        return 5, words % {"num": need.beyond}
+    words = ngettext(
+        "Has no room for %(num)d brother or sister whose file is in other hands",
+        "Has no room for %(num)d brothers and sisters whose files are in other hands",
+        need.beyond,
+    )
+    return 0, words % {"num": need.beyond}
 
 
 def _of_children(need: Need, family: Candidate) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from app.access.area import area_code_of
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.audit.service import record
+from app.cases.queries import fellows_of
 from app.children.models import Child, Household
 from app.children.queries import place_words
 from app.children.rules import age_on
@@ -22,12 +23,14 @@ from app.core import clock
 from app.core.errors import Conflict, FieldError
 from app.core.i18n import gettext as _
 from app.core.records import create_once
+from app.decisions.elsewhere import families_elsewhere
 from app.decisions.events import FamilyChosen, MatchingRead
 from app.decisions.matching import Candidate, ChildNeed, Fit, Need, fit
 from app.decisions.models import Match
 from app.decisions.queries import match_of, newest_approved, sibling_ids
-from app.decisions.schemas import MatchChoose, Matching, Proposal
-from app.decisions.words import Siblings
+from app.decisions.rules import needs_family
+from app.decisions.schemas import FamiliesElsewhere, MatchChoose, Matching, Proposal
+from app.decisions.words import Nearness, Siblings
 from app.fostering.queries import families, terms
 from app.fostering.rules import free_places
 from app.fostering.words import CARE_OF, Care, Stage, Term
@@ -42,10 +45,11 @@ MOST_SHOWN = 20
 @dataclass(frozen=True, slots=True)
 class _Looked:
     decision_id: UUID | None
-    care: Care | None
-    coming: int
+    need: Need | None
+    beyond: list[str]
     proposals: list[Proposal]
     excluded: list[Proposal]
+    record_months: int = 0
 
 
 def open_matching(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork, Matching]:
@@ -65,12 +69,20 @@ def read_matching(db: Session, actor: Actor, child: ChildAtWork) -> Matching:
     return Matching(
         child=child.id,
         decision=looked.decision_id,
-        care=looked.care,
-        children=looked.coming,
+        care=looked.need.care if looked.need else None,
+        children=len(looked.need.children) if looked.need else 0,
+        siblings_beyond=looked.beyond,
+        elsewhere=_elsewhere(db, child, looked),
         proposals=looked.proposals[:MOST_SHOWN],
         excluded=looked.excluded[:MOST_SHOWN],
         chosen=match_of(db, looked.decision_id) if looked.decision_id else None,
     )
+
+
+def _elsewhere(db: Session, child: ChildAtWork, looked: _Looked) -> list[FamiliesElsewhere]:
+    if looked.need is None:
+        return []
+    return families_elsewhere(db, looked.need, child.area_code, record_months=looked.record_months)
 
 
 def choose_family(db: Session, actor: Actor, child_id: UUID, command: MatchChoose) -> tuple[UUID, bool]:
@@ -120,24 +132,49 @@ def _look(db: Session, actor: Actor, child: ChildAtWork) -> _Looked:
     decision = newest_approved(db, child.id)
     care = CARE_OF.get(PlacementKind(decision.kind)) if decision is not None else None
     if decision is None or care is None:
-        return _Looked(None, None, 0, [], [])
-    coming = [child.id]
-    if decision.siblings == Siblings.TOGETHER.value:
-        coming = [decision.child_id, *sibling_ids(db, decision.id)]
+        return _Looked(None, None, [], [], [])
+    coming, beyond, living = _together(db, actor, child, decision)
     columns: list[Any] = [Child.id, Child.sex, Child.born_on, Child.has_disability, Child.household_id]
     columns.append(Child.origin_place_code)
     who = db.execute(select(*columns).where(Child.id.in_(coming))).all()
     languages = read_group(db, child.id, RecordGroup.LANGUAGES, LanguagesPart).languages
-    need = _need(child, who, care, frozenset(language.value for language in languages))
+    need = _need(child, who, care, frozenset(language.value for language in languages), len(beyond))
     months = terms(db).number(Term.RECORD_MONTHS)
     rows = db.execute(families(actor).order_by(Household.code).limit(MOST_CANDIDATES)).all()
-    made = [_proposal(row, who, need, months) for row in rows]
-    proposals = sorted((one for one in made if not one.excluded), key=lambda one: (-one.score, one.household_code))
+    made = [_proposal(row, who, need, months, has_sibling=row.household in living) for row in rows]
+    proposals = sorted((one for one in made if not one.excluded), key=_order)
     excluded = sorted((one for one in made if one.excluded), key=lambda one: (len(one.excluded), one.household_code))
-    return _Looked(decision.id, care, len(who), proposals, excluded)
+    return _Looked(decision.id, need, beyond, proposals, excluded, months)
 
 
-def _need(child: ChildAtWork, who: Sequence[Row[Any]], care: Care, languages: frozenset[str]) -> Need:
+def _order(one: Proposal) -> tuple[bool, int, str]:
+    # However well a family fits: one near the child's home comes before one of another district.
+    return (one.nearness is Nearness.ELSEWHERE, -one.score, one.household_code)
+
+
+def _together(
+    db: Session, actor: Actor, child: ChildAtWork, decision: Row[Any]
+) -> tuple[list[UUID], list[str], set[UUID]]:
+    """The children who come together, codes of fellows whose files others hold, and homes of those who have one.
+
+    Brothers and sisters are those whom the decision names and, unless it parts them, those who are decided together
+    with the child and need a family as well.
+    """
+    coming = [child.id]
+    if decision.siblings == Siblings.TOGETHER.value:
+        coming = [decision.child_id, *sibling_ids(db, decision.id)]
+    if decision.siblings == Siblings.APART.value:
+        return coming, [], set()
+    fellows = fellows_of(db, actor, child.id)
+    known = [one.child for one in fellows if one.child is not None]
+    wanted = select(Child.id, Child.lives_as, Child.household_id).where(Child.id.in_(known)).order_by(Child.code)
+    lives = db.execute(wanted).all() if known else []
+    needing = [row.id for row in lives if needs_family(PlacementKind(row.lives_as) if row.lives_as else None)]
+    living = {row.household_id for row in lives if row.household_id is not None and row.id not in needing}
+    return list(dict.fromkeys([*coming, *needing])), [one.code for one in fellows if one.child is None], living
+
+
+def _need(child: ChildAtWork, who: Sequence[Row[Any]], care: Care, languages: frozenset[str], beyond: int) -> Need:
     today = clock.today()
     origin = next((row.origin_place_code for row in who if row.id == child.id), None)
     return Need(
@@ -148,10 +185,11 @@ def _need(child: ChildAtWork, who: Sequence[Row[Any]], care: Care, languages: fr
         care=care,
         origin=area_code_of(origin) if origin else None,
         languages=languages,
+        beyond=beyond,
     )
 
 
-def _proposal(row: Row[Any], who: Sequence[Row[Any]], need: Need, record_months: int) -> Proposal:
+def _proposal(row: Row[Any], who: Sequence[Row[Any]], need: Need, record_months: int, *, has_sibling: bool) -> Proposal:
     already = sum(1 for one in who if one.household_id == row.household)
     others = row.children - already
     found: Fit = fit(
@@ -171,6 +209,7 @@ def _proposal(row: Row[Any], who: Sequence[Row[Any]], need: Need, record_months:
             sex=row.sex,
             siblings_welcome=row.siblings_welcome,
             disability_training=bool(row.disability_training),
+            has_sibling=has_sibling,
         ),
         today=clock.today(),
         record_months=record_months,

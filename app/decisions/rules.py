@@ -18,7 +18,7 @@ from app.decisions.words import (
     Nearness,
     Siblings,
 )
-from app.placements.words import RESIDENTIAL_KINDS
+from app.placements.words import FAMILY_KINDS, RESIDENTIAL_KINDS
 
 LEAST_PANEL = 2
 OF_AGE = 18
@@ -140,6 +140,14 @@ def decided_as(
         return ApprovalKind.DECISION
     small = any(age is None or age < state_below_years for age in ages)
     return ApprovalKind.RESIDENTIAL_ENTRY if always_state or small else ApprovalKind.DECISION
+
+
+def needs_family(lives_as: PlacementKind | None) -> bool:
+    """Whether a child who lives so needs a family: in none, or in one only for a while."""
+    return lives_as not in FAMILY_KINDS or lives_as in {
+        PlacementKind.FOSTER_EMERGENCY,
+        PlacementKind.FOSTER_SHORT_TERM,
+    }
 
 
 def nearness(one: int | None, other: int | None) -> Nearness | None:

@@ -173,6 +173,14 @@ class MatchRow(ReadModel):
     by: str | None = Field(description="Who chose it.")
 
 
+class FamiliesElsewhere(ReadModel):
+    """How many families of another district would fit; which, its supervisor says."""
+
+    district: int = Field(description="Code of the district.")
+    district_name: str
+    families: int = Field(description="How many families there are available, with room for all who come.")
+
+
 class Matching(ReadModel):
     """Families for a child whose decision is a foster family; `decision` is null where there is none approved."""
 
@@ -180,6 +188,14 @@ class Matching(ReadModel):
     decision: UUID | None = Field(description="The approved decision.")
     care: Care | None = Field(description="The care that it asks for.")
     children: int = Field(description="How many children come together.")
-    proposals: list[Proposal] = Field(description="Families that fit, the best first.")
+    siblings_beyond: list[str] = Field(
+        [], description="Codes of brothers and sisters decided together whose files the caller does not open."
+    )
+    proposals: list[Proposal] = Field(
+        description="Families that fit, the best first; those of other districts after the own."
+    )
+    elsewhere: list[FamiliesElsewhere] = Field(
+        [], description="Districts beyond the caller's reach with families that may fit, the likeliest first."
+    )
     excluded: list[Proposal] = Field(description="Families that cannot be proposed, and why.")
     chosen: MatchRow | None = Field(description="The family that was chosen last.")

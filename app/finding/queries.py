@@ -11,6 +11,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.rules import View
 from app.audit.service import record
+from app.cases.queries import fellows_of
 from app.children.duplicates import duplicates_of
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
@@ -33,10 +34,15 @@ def overview(db: Session, actor: Actor, child_id: UUID) -> DuplicatesOverview:
     require(actor, Permission.CHILDREN_REGISTER)
     child_to_read(db, actor, child_id)
     return DuplicatesOverview(
-        candidates=duplicates_of(db, actor, child_id),
+        candidates=duplicates_of(db, actor, child_id, siblings=_siblings(db, actor, child_id)),
         questions=questions_of(db, child_id),
         joins=joins_of(db, child_id),
     )
+
+
+def _siblings(db: Session, actor: Actor, child_id: UUID) -> list[str]:
+    # Twins of one mother are alike in all but the given name: their own group says that they are two.
+    return [fellow.code for fellow in fellows_of(db, actor, child_id)]
 
 
 def questions_of(db: Session, child_id: UUID) -> list[QuestionRow]:

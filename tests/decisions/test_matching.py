@@ -60,9 +60,19 @@ def test_what_excludes_a_family_is_named(given: dict[str, object], words: str) -
 def test_brothers_and_sisters_need_places_together() -> None:
     two = replace(NEED, children=[GIRL, replace(GIRL, age=5)])
     assert of(two, siblings_welcome=True).excluded == []
-    assert "Takes brothers and sisters together" in of(two, siblings_welcome=True).reasons
+    assert "Takes brothers and sisters together, and has room for all 2" in of(two, siblings_welcome=True).reasons
     assert of(two).excluded == ["Does not take brothers and sisters together"]
-    assert of(two, siblings_welcome=True, children=1).excluded == ["Only 1 place is free"]
+    assert of(two, siblings_welcome=True, children=1).excluded == ["Only 1 place is free, and 2 children come together"]
+
+
+def test_brothers_and_sisters_in_other_hands_are_thought_of() -> None:
+    need = replace(NEED, beyond=2)
+    roomy = of(need, siblings_welcome=True, capacity=3)
+    assert "Has room as well for 2 brothers and sisters whose files are in other hands" in roomy.reasons
+    assert "Has no room for 2 brothers and sisters whose files are in other hands" in of(need).against
+    assert of(need).excluded == []
+    assert roomy.score > of(need, siblings_welcome=True).score
+    assert of(has_sibling=True).reasons[0:2] == ["In the same cell", "A brother or sister lives there"]
 
 
 def test_nearer_is_better() -> None:

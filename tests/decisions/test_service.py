@@ -200,7 +200,7 @@ def test_a_decision_is_shared_by_brothers_and_sisters(
     make_foster_family(db, fits, siblings_welcome=True)
     _child, matching = open_matching(db, worker, brother.id)
     assert (matching.children, [one.household for one in matching.proposals]) == (2, [fits.id])
-    assert [one.excluded for one in matching.excluded] == [["Only 1 place is free"]]
+    assert [one.excluded for one in matching.excluded] == [["Only 1 place is free, and 2 children come together"]]
 
 
 def test_a_draft_that_names_a_sister_no_more(db: Session, worker: Actor, child: Child) -> None:

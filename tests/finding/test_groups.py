@@ -12,11 +12,13 @@ from app.access.roles import Role
 from app.access.scope import bind_actor
 from app.cases.models import Case, CaseGroup
 from app.cases.queries import members_of
+from app.children.matching import Level, Reason
 from app.children.models import Child
 from app.core.db import Database
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.finding import service
+from app.finding.queries import overview
 from app.finding.schemas import JoinRecords, PartRecords
 from tests.make import actor_for, make_case, make_child, reload
 
@@ -125,3 +127,19 @@ def test_records_of_two_groups_wait_until_a_person_says_which(
     with pytest.raises(Conflict, match="Take one of the two out of its group"):
         joined(web, supervisor, kept, gone)
     assert written(db) == before
+
+
+def test_recorded_brothers_and_sisters_are_never_surely_one_child(
+    db: Session, web: Database, supervisor: Actor
+) -> None:
+    first = make_child(db, given="Aline", family="Mukarugwiza", born_on=BORN)
+    twin = make_child(db, given="Aline", family="Mukarugwiza", born_on=BORN)
+    with web.unit_of_work() as acting:
+        bind_actor(acting, supervisor)
+        assert [one.level for one in overview(acting, supervisor, first.id).candidates] == [Level.SURE]
+    together(db, *((child, make_case(db, child)) for child in (first, twin)))
+    with web.unit_of_work() as acting:
+        bind_actor(acting, supervisor)
+        [found] = overview(acting, supervisor, first.id).candidates
+    assert found.level is Level.LIKELY
+    assert Reason.SIBLINGS in found.reasons
