@@ -13,6 +13,7 @@ from app.audit import api as audit
 from app.cases import api as cases
 from app.children import api as children
 from app.consents import api as consents
+from app.core.routing import Addresses
 from app.core.templating import render
 from app.decisions import api as decisions
 from app.documents import api as documents
@@ -119,7 +120,7 @@ def add_to(app: FastAPI) -> None:
         indicators,
         audit,
     ):
-        app.include_router(domain.router, prefix=PREFIX, responses=PROBLEMS)
+        app.include_router(Addresses(domain.router, PREFIX), prefix=PREFIX, responses=PROBLEMS)
     app.include_router(_about)
 
 

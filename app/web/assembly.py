@@ -10,6 +10,7 @@ from app.casefile import pages as casefile
 from app.cases import pages as cases
 from app.children import pages as children
 from app.consents import pages as consents
+from app.core.routing import Addresses
 from app.decisions import pages as decisions
 from app.documents import pages as documents
 from app.finding import pages as finding
@@ -78,7 +79,7 @@ def add_to(app: FastAPI) -> None:
         indicators.router,
         audit.router,
     ):
-        app.include_router(router)
+        app.include_router(Addresses(router))
     if app.state.settings.mode == "demonstration":
         app.include_router(design.router)
     add_error_handlers(app)
