@@ -16,8 +16,8 @@ from app.children.events import HouseholdChanged, HouseholdRegistered
 from app.children.household_queries import PREFIX, visible_households
 from app.children.household_schemas import HouseholdChange, HouseholdRegister, Member
 from app.children.models import Household, HouseholdMember
-from app.children.rules import check_vetting, plain_phone
-from app.children.words import Vetting
+from app.children.rules import check_vetting, check_way_to_vetting, plain_phone
+from app.children.words import HouseholdKind, Vetting
 from app.core import clock
 from app.core.errors import FieldError, NotFound
 from app.core.i18n import gettext as _
@@ -38,7 +38,8 @@ def register_household(db: Session, actor: Actor, command: HouseholdRegister) ->
     """
     require(actor, Permission.HOUSEHOLDS_WRITE)
     today = clock.today()
-    vetted_on = check_vetting(command.vetting, command.vetted_on, today=today)
+    vetting = check_way_to_vetting(None, command.kind, Vetting.NOT_CHECKED, command.vetting)
+    vetted_on = check_vetting(vetting, command.vetted_on, today=today)
     place = _place(db, actor, command)
     household_id, is_new, code = create_with_code(
         db,
@@ -54,12 +55,12 @@ def register_household(db: Session, actor: Actor, command: HouseholdRegister) ->
         village_name=place.village_name,
         area_code=place.area_code,
         capacity=command.capacity,
-        vetting=command.vetting,
+        vetting=vetting,
         vetted_on=vetted_on,
     )
     if is_new:
         _add_members(db, actor, household_id, list(command.members))
-        event = HouseholdRegistered(code=code, household=command.kind, vetting=command.vetting)
+        event = HouseholdRegistered(code=code, household=command.kind, vetting=vetting)
         record(db, actor, event, subject_id=household_id, area_code=place.area_code)
     return household_id, is_new
 
@@ -96,10 +97,14 @@ def _apply(db: Session, actor: Actor, household: Household, command: HouseholdCh
     }
     if "phone" in given:
         given["phone"] = plain_phone(given["phone"])
-    for name, value in given.items():
+    before, was = HouseholdKind(household.kind), Vetting(household.vetting)
+    kind = HouseholdKind(given.get("kind", before))
+    vetting = check_way_to_vetting(before, kind, was, Vetting(given.get("vetting", was)))
+    if kind is before is HouseholdKind.FOSTER:
+        given.pop("vetted_on", None)
+    for name, value in (given | {"vetting": vetting.value}).items():
         setattr(household, name, value)
-    vetting = Vetting(household.vetting)
-    if "vetting" in given or "vetted_on" in given:
+    if vetting is not was or "vetted_on" in given:
         household.vetted_on = check_vetting(vetting, household.vetted_on, today=clock.today())
     household.folded = fold(household.head_name)
     if command.village is not None or command.cell is not None:

@@ -157,3 +157,23 @@ def check_vetting(vetting: Vetting, vetted_on: date | None, *, today: date) -> d
     if vetted_on is not None and vetted_on > today:
         raise FieldError("vetted_on", _("This day lies in the future"))
     return vetted_on or today
+
+
+def check_way_to_vetting(before: HouseholdKind | None, kind: HouseholdKind, was: Vetting, wanted: Vetting) -> Vetting:
+    """What the record of a household says of its vetting after a change by hand; `before` is None for a new one.
+
+    A foster family comes to its approval step by step and by a supervisor's word, never by a box in a form; whoever
+    becomes one starts anew. All others keep the simple assessment of the worker. Raises `FieldError` on `vetting`, and
+    on `kind` where a family would leave the steps without having been withdrawn.
+    """
+    if kind is HouseholdKind.FOSTER:
+        starts = before is not HouseholdKind.FOSTER
+        if wanted not in {was, Vetting.NOT_CHECKED} or (not starts and wanted is not was):
+            raise FieldError(
+                "vetting",
+                _("A foster family is checked and approved on its way as a foster family: write the steps down there"),
+            )
+        return Vetting.NOT_CHECKED if starts else was
+    if before is HouseholdKind.FOSTER and was in {Vetting.CHECKED, Vetting.APPROVED}:
+        raise FieldError("kind", _("This family is on its way as a foster family: withdraw it there first"))
+    return wanted

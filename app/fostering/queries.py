@@ -1,5 +1,6 @@
 """Every read of foster families; each starts from `visible_households(actor)`."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,16 @@ from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.fostering.events import FamilyOpened
 from app.fostering.models import FosterFamily, FosterStep, HomeTerm
-from app.fostering.rules import APPROVED_STAGES, Terms, Way, free_places, missing_checks, record_until, renewal_due
+from app.fostering.rules import (
+    APPROVED_STAGES,
+    Terms,
+    Way,
+    free_places,
+    missing_checks,
+    record_until,
+    renewal_due,
+    why_closed,
+)
 from app.fostering.schemas import FosterDetail, Fostering, FosterQuery, FosterRow, FosterStepRow, HostedRow
 from app.fostering.words import Care, Stage, Term
 from app.people.models import Account
@@ -133,6 +143,14 @@ def way_of(row: Any) -> Way:
         home_checked_on=row.home_checked_on,
         approved_until=row.approved_until,
     )
+
+
+def why_no_child(db: Session, household_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Of households that the caller has found, those that went the steps and take no further child now, and why."""
+    columns: list[Any] = [FosterFamily.household_id, FosterFamily.stage, FosterFamily.approved_until]
+    rows = db.execute(select(*columns).where(FosterFamily.household_id.in_(household_ids)))
+    reasons = {row.household_id: why_closed(Stage(row.stage), row.approved_until, today=clock.today()) for row in rows}
+    return {household_id: reason for household_id, reason in reasons.items() if reason is not None}
 
 
 def values_of(row: Row[Any], known: Terms) -> dict[str, Any]:

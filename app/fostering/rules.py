@@ -192,6 +192,17 @@ def check_offer(
         raise FieldError("disability_training", _("Specialised care asks for training or experience: write down which"))
 
 
+def why_closed(stage: Stage, approved_until: date | None, *, today: date) -> str | None:
+    """Why no further child comes to a family now; None where one may."""
+    if stage is Stage.PAUSED:
+        return _("This family is paused: no further child comes for a while")
+    if stage not in APPROVED_STAGES:
+        return _("This family has not been approved as a foster family yet")
+    if approved_until is not None and approved_until < today:
+        return _("The approval ended on %(day)s: renew it first") % {"day": day(approved_until)}
+    return None
+
+
 def free_places(capacity: int, children: int) -> int:
     """Places that are left, never below 0."""
     return max(0, capacity - children)

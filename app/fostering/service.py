@@ -24,7 +24,7 @@ from app.core.ids import new_id
 from app.core.records import check_version, create_once
 from app.fostering.events import FamilyApplied, FamilyChanged, FamilyStepped
 from app.fostering.models import FosterFamily, FosterStep
-from app.fostering.queries import children_now, terms, way_of
+from app.fostering.queries import children_now, terms, way_of, why_no_child
 from app.fostering.rules import (
     APPROVED_STAGES,
     check_available,
@@ -39,12 +39,14 @@ from app.fostering.rules import (
     stage_after,
 )
 from app.fostering.schemas import Ask, FamilyApply, Offer, Reason, StepRecord
-from app.fostering.words import RECORDED_STEPS, Stage, Step, Term
+from app.fostering.words import CARE_OF, RECORDED_STEPS, Stage, Step, Term
+from app.placements.gates import Start, on_offer, on_start
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 SUBJECT = "foster_family"
+LATE_DAYS = 7
 _DAY_OF = {
     Step.RECORD_CHECKED: "record_checked_on",
     Step.REFERENCES_TAKEN: "references_on",
@@ -231,7 +233,23 @@ def _decided(db: Session, actor: Actor, approval: Approval) -> None:
     _tell(db, actor, household, found, step, today)
 
 
+def keep_pause(db: Session, _actor: Actor, start: Start) -> None:
+    """Refuses a foster placement in a family that takes no further child now. Raises `FieldError` on `household`.
+
+    What began longer ago and is written down late is a fact.
+    """
+    if start.kind not in CARE_OF or start.household_id is None:
+        return
+    if start.started_on < clock.days_ahead(-LATE_DAYS):
+        return
+    reason = why_no_child(db, [start.household_id]).get(start.household_id)
+    if reason is not None:
+        raise FieldError("household", reason)
+
+
 on_decision(ApprovalKind.FOSTER_FAMILY, _decided)
+on_start(keep_pause)
+on_offer(why_no_child)
 
 
 def _household(db: Session, actor: Actor, household_id: UUID) -> Household:

@@ -1,6 +1,6 @@
 """Who must agree before a child may live somewhere: domains above name their own question here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,13 +20,16 @@ class Start:
     kind: PlacementKind
     started_on: date
     institution_id: UUID | None
+    household_id: UUID | None
     post_id: UUID | None
     area_code: int
     corrects: bool
 
 
 Gate = Callable[[Session, Actor, Start], None]
+Refusals = Callable[[Session, Sequence[UUID]], Mapping[UUID, str]]
 _gates: list[Gate] = []
+_refusals: list[Refusals] = []
 
 
 def on_start(gate: Gate) -> None:
@@ -38,3 +41,13 @@ def pass_gates(db: Session, actor: Actor, start: Start) -> None:
     """Asks all gates; whatever one raises takes the whole start back."""
     for gate in _gates:
         gate(db, actor, start)
+
+
+def on_offer(refusals: Refusals) -> None:
+    """Lets a domain above say which households may not foster a further child now, and why, before one is chosen."""
+    _refusals.append(refusals)
+
+
+def why_not_foster(db: Session, household_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Which of some households may not foster a further child now, and why."""
+    return {key: reason for refusals in _refusals for key, reason in refusals(db, household_ids).items()}

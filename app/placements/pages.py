@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children.household_queries import list_households
-from app.children.household_schemas import HouseholdQuery
 from app.children.queries import open_child, read_child
 from app.children.schemas import ChildFile
 from app.core.db import Db
@@ -24,6 +22,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.institutions.queries import institution_choices
 from app.placements import inside_pages, queries, service
+from app.placements.homes import Homes, homes_for
 from app.placements.preparing import preparation_for
 from app.placements.rules import asks_where, why_not_theirs
 from app.placements.schemas import PlacementDetail, PlacementEnd, PlacementStart
@@ -42,7 +41,6 @@ router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 router.include_router(inside_pages.router)
 Mover = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
 Search = Annotated[str | None, Query(max_length=100)]
-HOUSEHOLDS_SHOWN = 20
 
 
 @router.get("/children/{child_id}/placements/new")
@@ -117,6 +115,9 @@ def _form_page(
     status: int = 200,
 ) -> HTMLResponse:
     host = host_of(kind)
+    homes = Homes([], [])
+    if host in {Host.HOUSEHOLD, Host.EITHER}:
+        homes = homes_for(db, actor, form, sought, kind)
     return render(
         request,
         "placements/new.html",
@@ -126,7 +127,8 @@ def _form_page(
         kind=kind,
         host=host.value,
         institutions=institution_choices(db, actor) if host is Host.INSTITUTION else [],
-        households=_households(db, actor, form, sought) if host in {Host.HOUSEHOLD, Host.EITHER} else [],
+        households=homes.fit,
+        unfit=homes.unfit,
         sought=sought or "",
         end_reasons=EndReason,
         entry_reasons=EntryReason,
@@ -134,30 +136,6 @@ def _form_page(
         family=kind in PLACED_KINDS,
         alone=kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
     )
-
-
-def _households(db: Session, actor: Actor, form: Form, sought: str | None) -> list[tuple[str, str, str]]:
-    """Households to choose from: those that were sought by name, or the newest."""
-    try:
-        found = list_households(db, actor, HouseholdQuery(q=sought or None, limit=HOUSEHOLDS_SHOWN)).items
-    except FieldError as error:
-        form.fail(error)
-        found = []
-    return [
-        (
-            str(household.id),
-            f"{household.head_name}, {household.code}",
-            _("%(place)s. %(kind)s: %(vetting)s. Children: %(children)d of %(capacity)d.")
-            % {
-                "place": household.place,
-                "kind": household.kind.label,
-                "vetting": household.vetting.label,
-                "children": household.children,
-                "capacity": household.capacity,
-            },
-        )
-        for household in found
-    ]
 
 
 @router.get("/placements/{placement_id}/end")
@@ -241,7 +219,7 @@ def _end_page(
         typed_reason=next((reason.label for reason in EndReason if reason.value == form.value("reason")), None),
         tonight=TONIGHT_KINDS,
         institutions=institution_choices(db, actor) if is_open else [],
-        households=_households(db, actor, form, sought) if is_open else [],
+        households=homes_for(db, actor, form, sought).fit if is_open else [],
         sought=sought or "",
     )
 

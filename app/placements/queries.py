@@ -246,6 +246,7 @@ class HostHousehold:
     """What a verb needs to know of a household that is to receive a child."""
 
     area_code: int
+    family: str
     vetting: str
     capacity: int
 
@@ -256,7 +257,7 @@ def lock_household(db: Session, actor: Actor, household_id: UUID) -> HostHouseho
     Raises `FieldError` on `household`.
     """
     found = db.execute(
-        select(Household.area_code, Household.vetting, Household.capacity)
+        select(Household.area_code, Household.kind, Household.vetting, Household.capacity)
         .where(Household.id == household_id, reachable_households(actor))
         .with_for_update(key_share=True)
     ).one_or_none()

@@ -201,8 +201,13 @@ def asks_again(reason: EndReason) -> bool:
     return not reason.is_planned and reason not in DECIDED_ELSEWHERE
 
 
-def check_household(kind: PlacementKind, *, vetting: str, capacity: int, children: int) -> None:
-    """Raises `FieldError` on `household` where it may not receive one child more in this kind of placement."""
+def check_household(kind: PlacementKind, *, family: str, vetting: str, capacity: int, children: int) -> None:
+    """Raises `FieldError` on `household` where it may not receive one child more in this kind of placement.
+
+    `family` is the kind of the household.
+    """
+    if kind in FOSTER_KINDS and family != "foster":
+        raise FieldError("household", _("This household is no foster family: it has to apply as one first"))
     if kind in FOSTER_KINDS and vetting != "approved":
         raise FieldError("household", _("This family has not been approved as a foster family yet"))
     if kind in CAPACITY_KINDS and children >= capacity:

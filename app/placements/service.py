@@ -200,6 +200,7 @@ def _start(db: Session, actor: Actor, command: PlacementStart, child: ChildToMov
         kind=command.kind,
         started_on=command.started_on,
         institution_id=command.institution,
+        household_id=command.household,
         post_id=responsible,
         area_code=area_code,
         corrects=former is not None
@@ -329,7 +330,9 @@ def _area_of_host(db: Session, actor: Actor, command: PlacementStart, child: Chi
     if command.household is not None:
         host = lock_household(db, actor, command.household)
         children = children_in(db, command.household, but=child.id)
-        check_household(command.kind, vetting=host.vetting, capacity=host.capacity, children=children)
+        check_household(
+            command.kind, family=host.family, vetting=host.vetting, capacity=host.capacity, children=children
+        )
         return host.area_code
     return child.facts.area_code
 

@@ -262,6 +262,9 @@ def test_lists_are_searched_and_filtered_by_links(db: Session, client_for: Clien
     client.open("/children?cursor=nonsense", status=422)
 
 
+_NEVER = {"vetted_on-day": "1", "vetted_on-month": "1", "vetted_on-year": "2999"}
+
+
 def household_form(**values: Any) -> dict[str, str]:
     content = {
         "id": str(new_id()),
@@ -285,7 +288,7 @@ def test_a_household_is_registered_opened_and_changed(db: Session, client_for: C
     worker = actor_for(db, Role.SOCIAL_WORKER)
     client = client_for(worker)
     page = client.open("/households/new")
-    form = household_form(id=page.form("/households/new")["id"])
+    form = household_form(id=page.form("/households/new")["id"], kind="kin")
     for _twice in range(2):
         page = client.post_form("/households/new", form)
     assert page.h1 == "Mukamana Béatrice"
@@ -306,6 +309,17 @@ def test_a_household_is_registered_opened_and_changed(db: Session, client_for: C
     assert page.form(address)["phone"] == "0788 000 000"
 
 
+def test_the_record_of_a_foster_family_leads_to_its_steps(db: Session, client_for: Clients) -> None:
+    household = make_household(db)
+    address = f"/households/{household.id}/edit"
+    client = client_for(actor_for(db, Role.SOCIAL_WORKER))
+    page = client.open(address)
+    assert f"/households/{household.id}/fostering" in page.html
+    assert "vetting" not in page.form(address)
+    client.post_form(address, page.form(address) | {"capacity": "5"})
+    assert (reload(db, household).capacity, household.vetting) == (5, "approved")
+
+
 def test_more_people_and_what_does_not_fit(db: Session, client_for: Clients) -> None:
     client = client_for(actor_for(db, Role.SOCIAL_WORKER))
     page = client.post_form("/households/new", household_form(_action="more_people"))
@@ -315,7 +329,8 @@ def test_more_people_and_what_does_not_fit(db: Session, client_for: Clients) -> 
         ({"village": str(OTHER_VILLAGE)}, "outside your district"),
         ({"members.1.relation": ""}, "This is needed"),
         ({"capacity": "99"}, "too large"),
-        ({"vetting": "approved", "vetted_on-day": "1", "vetted_on-month": "1", "vetted_on-year": "2999"}, "future"),
+        ({"kind": "kin", "vetting": "approved"} | _NEVER, "future"),
+        ({"vetting": "approved"}, "on its way as a foster family"),
     ):
         page = client.post_form("/households/new", household_form(**values), status=422)
         assert words in page.text

@@ -411,7 +411,9 @@ def test_a_household_is_registered_with_its_members(db: Session, web: Database) 
         ({"village": OTHER_VILLAGE}, "village"),
         ({"village": None}, "village"),
         ({"phone": "call me"}, "phone"),
-        ({"vetting": "approved", "vetted_on": clock.today() + timedelta(days=1)}, "vetted_on"),
+        ({"kind": "kin", "vetting": "approved", "vetted_on": clock.today() + timedelta(days=1)}, "vetted_on"),
+        ({"kind": "foster", "vetting": "approved"}, "vetting"),
+        ({"kind": "foster", "vetting": "checked"}, "vetting"),
     ],
 )
 def test_a_household_that_cannot_be_is_told_at_its_field(db: Session, values: dict[str, Any], field: str) -> None:
@@ -422,7 +424,7 @@ def test_a_household_that_cannot_be_is_told_at_its_field(db: Session, values: di
 
 def test_members_come_stay_and_leave(db: Session, web: Database) -> None:
     worker = actor_for(db, Role.SOCIAL_WORKER)
-    household_id, _ = household_service.register_household(db, worker, a_household())
+    household_id, _ = household_service.register_household(db, worker, a_household(kind="kin"))
     head = household_queries.read_household(db, worker, household_id).members[0]
     members = [
         Member(id=head.id, name="Mukamana Beatrice", relation=MemberRelation.HEAD, sex=Sex.FEMALE),
@@ -431,7 +433,7 @@ def test_members_come_stay_and_leave(db: Session, web: Database) -> None:
     db.flush()
     with web.unit_of_work() as acting:
         bind_actor(acting, worker)
-        change = HouseholdChange(members=members, vetting=Vetting.APPROVED, kind=HouseholdKind.FOSTER)
+        change = HouseholdChange(members=members, vetting=Vetting.APPROVED, kind=HouseholdKind.GUARDIAN)
         household_service.change_household(acting, worker, household_id, change, version=1)
         household = household_queries.read_household(acting, worker, household_id)
     assert [member.name for member in household.members] == ["Mukamana Beatrice", "Keza Ange"]
@@ -439,6 +441,7 @@ def test_members_come_stay_and_leave(db: Session, web: Database) -> None:
     left = db.scalars(select(HouseholdMember).where(HouseholdMember.left_on.is_not(None))).all()
     assert [member.name for member in left] == ["Kamali Eric"]
     assert set(events(db, "household.changed", household_id)[0].content["fields"]) == {
+        "kind",
         "members",
         "vetting",
         "vetted_on",
@@ -448,6 +451,34 @@ def test_members_come_stay_and_leave(db: Session, web: Database) -> None:
         household_service.change_household(db, worker, household_id, stranger, version=2)
     with pytest.raises(Stale):
         household_service.change_household(db, worker, household_id, HouseholdChange(capacity=3), version=1)
+
+
+def test_a_foster_family_is_approved_step_by_step_only(db: Session) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+
+    def change(household: Household, **values: Any) -> Household:
+        command = HouseholdChange(**values)
+        household_service.change_household(db, worker, household.id, command, version=reload(db, household).version)
+        return reload(db, household)
+
+    kin = make_household(db, kind="kin", vetting="not_checked")
+    assert change(kin, vetting="approved").vetting == "approved"
+    # Whoever becomes a foster family begins its steps: the simple assessment of kin is not carried over.
+    assert change(kin, kind="foster").vetting == "not_checked"
+    for vetting in ("checked", "approved", "withdrawn"):
+        with pytest.raises(FieldError) as told:
+            change(kin, vetting=vetting)
+        assert told.value.errors[0][0] == "vetting"
+    assert change(kin, kind="kin", vetting="approved").vetting == "approved"
+    approved = make_household(db, vetting="approved", vetted_on=clock.today() - timedelta(days=9))
+    kept = change(approved, capacity=4, vetting="approved", vetted_on=None)
+    assert (kept.capacity, kept.vetting, kept.vetted_on) == (4, "approved", clock.today() - timedelta(days=9))
+    for vetting in ("not_checked", "withdrawn"):
+        with pytest.raises(FieldError):
+            change(approved, vetting=vetting)
+    with pytest.raises(FieldError) as told:
+        change(approved, kind="kin")
+    assert told.value.errors[0][0] == "kind"
 
 
 def test_households_are_listed_searched_and_kept_to_the_district(db: Session, web: Database) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.approvals.schemas import Approve, Return
 from app.approvals.service import approve, return_to_author
 from app.audit.models import AuditEvent
 from app.children.models import Household
+from app.children.words import PlacementKind
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
@@ -28,7 +30,10 @@ from app.fostering.service import (
     withdraw,
 )
 from app.fostering.words import Care, Stage, Step
+from app.placements.schemas import PlacementStart
+from app.placements.service import start_placement
 from app.tasks.models import Task
+from tests.clients import PageClient
 from tests.make import OTHER_DISTRICT, actor_for, make_child, make_foster_family, make_household, reload
 
 TODAY = clock.today()
@@ -242,3 +247,44 @@ def test_nothing_that_was_found_stands_in_the_log(db: Session, worker: Actor) ->
     assert "kirazira" not in str(told)
     assert db.scalar(select(Approval.id)) is None
     assert db.scalar(select(FosterFamily.paused_why)) == "kirazira"
+
+
+def test_a_paused_family_receives_no_child_and_the_list_says_why(
+    db: Session, worker: Actor, client_for: Callable[[Actor], PageClient]
+) -> None:
+    child = make_child(db, worker=worker)
+    paused, lapsed, full, fits = (make_household(db, capacity=1) for _number in range(4))
+    make_foster_family(db, paused, stage="paused")
+    make_foster_family(db, lapsed, approved_until=TODAY - timedelta(days=1))
+    make_foster_family(db, fits)
+    make_child(db, household=full)
+    kin = make_household(db, kind="kin", head="Kin")
+    page = client_for(worker).open(f"/children/{child.id}/placements/new?kind=foster_malayika_murinzi")
+    chosen = {
+        household.code for household in (paused, lapsed, full, fits, kin) if f'value="{household.id}"' in page.html
+    }
+    assert chosen == {fits.code}
+    for words in (
+        f"{paused.code}: This family is paused",
+        f"{lapsed.code}: The approval ended on",
+        f"{full.code}: This household has no room",
+    ):
+        assert words in page.text
+    sought = client_for(worker).open(f"/children/{child.id}/placements/new?kind=foster_malayika_murinzi&q={kin.code}")
+    assert f"{kin.code}: This household is no foster family" in sought.text
+
+    def placed(household: Household, days: int = 0) -> PlacementStart:
+        return PlacementStart(
+            child=child.id,
+            kind=PlacementKind.FOSTER_MALAYIKA_MURINZI,
+            started_on=TODAY - timedelta(days=days),
+            household=household.id,
+            unprepared_reason="The night before",
+        )
+
+    for household in (paused, lapsed, kin):
+        with pytest.raises(FieldError) as told, db.begin_nested():
+            start_placement(db, worker, placed(household))
+        assert told.value.errors[0][0] == "household"
+    # What began two months ago is a fact, however the family stands today.
+    start_placement(db, worker, placed(paused, days=60))

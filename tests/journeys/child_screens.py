@@ -138,7 +138,7 @@ class RegisterHousehold(Screen):
 
     def register(self, head: str, *, village: str, under: str, checked_on: date) -> "Household":
         self.write("Head of the household", head)
-        self.choose("Foster family (Malayika Murinzi)")
+        self.choose("Family of kin")
         self.write("Telephone", "0788 123 456")
         self.find_place("Village", village[:4], under)
         self.write("Children it can take in", "2")

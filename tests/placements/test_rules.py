@@ -117,24 +117,25 @@ def test_every_kind_has_a_host_and_a_group() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "vetting", "capacity", "children", "message"),
+    ("kind", "family", "vetting", "capacity", "children", "message"),
     [
-        (K.FOSTER_EMERGENCY, "approved", 2, 1, None),
-        (K.FOSTER_EMERGENCY, "checked", 2, 0, "approved"),
-        (K.FOSTER_EMERGENCY, "approved", 2, 2, "room"),
-        (K.KINSHIP_FORMAL, "not_checked", 2, 1, None),
-        (K.KINSHIP_FORMAL, "not_checked", 1, 1, "room"),
-        (K.REUNIFICATION_BIOLOGICAL, "not_checked", 1, 5, None),
+        (K.FOSTER_EMERGENCY, "foster", "approved", 2, 1, None),
+        (K.FOSTER_EMERGENCY, "foster", "checked", 2, 0, "approved"),
+        (K.FOSTER_EMERGENCY, "foster", "approved", 2, 2, "room"),
+        (K.FOSTER_EMERGENCY, "kin", "approved", 2, 0, "no foster family"),
+        (K.KINSHIP_FORMAL, "kin", "not_checked", 2, 1, None),
+        (K.KINSHIP_FORMAL, "kin", "not_checked", 1, 1, "room"),
+        (K.REUNIFICATION_BIOLOGICAL, "birth", "not_checked", 1, 5, None),
     ],
 )
 def test_a_household_is_vetted_and_has_room(
-    kind: PlacementKind, vetting: str, capacity: int, children: int, message: str | None
+    kind: PlacementKind, family: str, vetting: str, capacity: int, children: int, message: str | None
 ) -> None:
     if message is None:
-        check_household(kind, vetting=vetting, capacity=capacity, children=children)
+        check_household(kind, family=family, vetting=vetting, capacity=capacity, children=children)
         return
     with pytest.raises(FieldError) as caught:
-        check_household(kind, vetting=vetting, capacity=capacity, children=children)
+        check_household(kind, family=family, vetting=vetting, capacity=capacity, children=children)
     assert caught.value.errors[0][0] == "household"
     assert message in caught.value.errors[0][1]
 
