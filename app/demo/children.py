@@ -8,6 +8,7 @@ from app.access.roles import Role
 from app.children.models import Child
 from app.children.words import BirthPrecision, EntryReason, HouseholdKind
 from app.core.text import fold
+from app.demo.closing import CAME_LATE_DAYS
 from app.demo.draft import Draft
 from app.demo.houses import Family, House
 from app.demo.lives import Life, Lives, Stay
@@ -59,6 +60,49 @@ def draw_children(
     for life in lives.all:
         _write(draft, staff, life, villages)
     return lives.all
+
+
+def draw_twice(
+    draft: Draft, staff: Staff, lives: list[Life], villages: dict[int, list[int]]
+) -> list[tuple[Life, Life]]:
+    """Two children of the social worker whom somebody registered again: one here, one in Huye, both spelled otherwise.
+
+    The second records belong to the colleague here, and to a social worker there.
+    """
+    worker = staff.called(Role.SOCIAL_WORKER.value)
+    pairs: list[tuple[Life, Life]] = []
+    sought = [
+        life for life in lives if life.worker is worker and not life.restricted and life.stays and life.family_name
+    ]
+    others = [staff.at(Role.SOCIAL_WORKER, district)[-1] for district in STAFFED_DISTRICTS]
+    for life, other in zip(reversed(sought), others, strict=False):
+        again = Life(
+            _spelled(life.given_name),
+            _spelled(life.family_name),
+            life.sex,
+            life.born_on,
+            draft.pick(villages[other.place_code]),
+            draft.ago(6),
+            EntryReason.UNKNOWN,
+            other,
+        )
+        _write(draft, staff, again, villages)
+        for one in (life, again):
+            assert one.row is not None  # noqa: S101 - just written
+            known = {"given_name": one.given_name, "family_name": one.family_name, "born_on": life.born_on}
+            one.row |= known | {"birth_precision": BirthPrecision.DAY.value}
+            one.row["folded"] = fold(f"{one.given_name} {one.family_name}")
+        pairs.append((life, again))
+        lives.append(again)
+    return pairs
+
+
+def _spelled(name: str) -> str:
+    """Another way to write a name that sounds the same: l for r, or a vowel twice."""
+    for one, other in (("r", "l"), ("l", "r"), ("a", "aa")):
+        if one in name:
+            return name.replace(one, other, 1)
+    return name
 
 
 def _to_families(lives: Lives, families: Sequence[Family], staff: Staff) -> None:
@@ -137,7 +181,7 @@ def _residents(lives: Lives) -> None:
         for house in open_houses:
             if number >= house.residents:
                 continue
-            detour = next(detours, None) if number >= 3 else None
+            detour = next(detours, None) if number >= 3 and house is not open_houses[0] else None
             if detour is None or house.for_disability:
                 lives.came_to(house, _age_of_resident(draft, house), draft.today)
                 continue
@@ -150,6 +194,26 @@ def _residents(lives: Lives) -> None:
                 lives.move(life, house.lives_as, day, house=house, reason=EndReason.RETURN_TO_INSTITUTION)
             else:
                 lives.move(life, house.lives_as, day, house=house, reason=EndReason.COURT_ORDER)
+    _one_came_late(lives, [life for life in lives.all if life.now and life.now.house is open_houses[0]])
+
+
+def _one_came_late(lives: Lives, residents: Sequence[Life]) -> None:
+    """To the manager's house nobody came any more after the survey, but for one child against the agreement.
+
+    One worker follows most of them.
+    """
+    draft, worker = lives.draft, lives.staff.called(Role.SOCIAL_WORKER.value)
+    *others, late = residents
+    for life in residents:
+        if life.worker is not None and life.worker.role is Role.SOCIAL_WORKER:
+            life.worker = worker
+    for life in others:
+        stay = life.stays[0]
+        if len(life.stays) == 1 and stay.house and stay.started_on > stay.house.surveyed_on:
+            stay.started_on = max(life.born_on, draft.between(draft.ago(2200), stay.house.surveyed_on))
+            stay.recorded_on = life.registered_on = stay.house.surveyed_on + timedelta(days=20)
+    late.stays[-1].started_on = max(late.born_on, draft.ago(CAME_LATE_DAYS))
+    late.stays[-1].recorded_on = late.registered_on = late.stays[-1].started_on + timedelta(days=3)
 
 
 def _age_of_resident(draft: Draft, house: House) -> float:
@@ -203,7 +267,7 @@ def _write(draft: Draft, staff: Staff, life: Life, villages: dict[int, list[int]
         created_at=made_at,
         created_by=life.worker.account_id if life.worker else None,
     )
-    row = draft.rows[Child][-1]
+    row = life.row = draft.rows[Child][-1]
     row["folded"] = fold(f"{row['given_name']} {row['family_name']}")
     for placement_id, stay in _write_stays(draft, life, child_id):
         follow(draft, staff, life, stay, child_id=child_id, placement_id=placement_id)

@@ -10,18 +10,20 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Approval
-from app.cases.models import Case, CaseConcern, CaseStep, RiskRating
+from app.cases.models import Case, CaseClosing, CaseConcern, CaseContact, CaseStep, RiskRating
 from app.children.models import Child, Household, HouseholdMember
 from app.core.clock import KIGALI
 from app.core.db import Base
 from app.core.ids import CODE_ALPHABET
 from app.fostering.models import FosterFamily, FosterStep
 from app.institutions.models import Institution
+from app.instruments.models import InstrumentAnswers
 from app.people.models import Account, Appointment, Post
 from app.placements.models import Placement
-from app.plans.models import Plan, PlanAction, PlanGoal
+from app.plans.models import Plan, PlanAction, PlanGoal, SupportPackage
 from app.referrals.models import Notice, Referral, ReferralHop
 from app.tasks.models import Task
+from app.transformation.models import Funder, PlanStep, StaffPlan, StageChange, TransformationPlan
 from app.visits.models import Visit
 
 T = TypeVar("T")
@@ -43,13 +45,22 @@ ORDER: tuple[type[Base], ...] = (
     Case,
     CaseConcern,
     CaseStep,
+    CaseClosing,
+    CaseContact,
     RiskRating,
+    InstrumentAnswers,
     Plan,
     PlanGoal,
     PlanAction,
+    SupportPackage,
     Approval,
     FosterFamily,
     FosterStep,
+    StageChange,
+    TransformationPlan,
+    PlanStep,
+    Funder,
+    StaffPlan,
 )
 """The tables in the order in which their rows can be written."""
 

@@ -96,6 +96,8 @@ class House:
     opened_on: date
     surveyed_on: date
     care_ended_on: date | None
+    stage: int
+    row: dict[str, Any]
 
 
 def draw_houses(draft: Draft, sectors: dict[int, list[int]]) -> list[House]:
@@ -146,12 +148,17 @@ def _draw_house(draft: Draft, line: tuple[str, int, str, str, int, int, int], se
         opened_on=opened,
         surveyed_on=surveyed,
         care_ended_on=ended,
+        stage=stage,
+        row=draft.rows[Institution][-1],
     )
 
 
 @dataclass(slots=True)
 class Family:
-    """A household and how it takes children in. `number`: which of its district; `room`: how many come."""
+    """A household and how it takes children in. `number`: which of its district; `room`: how many come.
+
+    `key`: which line of `_FAMILIES` it follows.
+    """
 
     id: UUID
     kind: HouseholdKind
@@ -161,6 +168,7 @@ class Family:
     room: int
     as_kinds: tuple[PlacementKind, ...]
     row: dict[str, Any]
+    key: str
 
     def ready_by(self, draft: Draft, day: date) -> None:
         """Sees to it that the family was known and found fit before a child came on a day."""
@@ -189,22 +197,28 @@ _FAMILIES: dict[str, tuple[HouseholdKind, Vetting, int, tuple[PlacementKind, ...
     "e1": (HouseholdKind.FOSTER, Vetting.APPROVED, 1, (PlacementKind.FOSTER_EMERGENCY,)),
     "a1": (HouseholdKind.FOSTER, Vetting.APPROVED, 1, (PlacementKind.ADOPTION_DOMESTIC,)),
     "f0": (HouseholdKind.FOSTER, Vetting.NOT_CHECKED, 0, ()),
+    "h0": (HouseholdKind.FOSTER, Vetting.NOT_CHECKED, 0, ()),
     "c0": (HouseholdKind.FOSTER, Vetting.CHECKED, 0, ()),
+    "t0": (HouseholdKind.FOSTER, Vetting.CHECKED, 0, ()),
+    "r0": (HouseholdKind.FOSTER, Vetting.CHECKED, 0, ()),
+    "n0": (HouseholdKind.FOSTER, Vetting.APPROVED, 0, ()),
+    "p0": (HouseholdKind.FOSTER, Vetting.APPROVED, 0, ()),
+    "v0": (HouseholdKind.FOSTER, Vetting.APPROVED, 0, ()),
     "w0": (HouseholdKind.FOSTER, Vetting.WITHDRAWN, 0, ()),
     "g1": (HouseholdKind.GUARDIAN, Vetting.CHECKED, 1, (PlacementKind.GUARDIANSHIP_INDIVIDUAL,)),
 }
 _BY_DISTRICT = {
-    11: "b3 b2 b2 b1 k2 k2 k1 f2 f2 f2 f1 e1 g1 f0 c0",
-    24: "b3 b2 b1 k2 k1 f2 f2 f1 a1 g1 f0 w0",
+    11: "b3 b2 b2 b1 k2 k2 k1 f2 f2 f2 f1 e1 g1 f0 c0 t0 r0 n0 p0 v0 v0 h0",
+    24: "b3 b2 b1 k2 k1 f2 f2 f1 a1 g1 f0 w0 v0",
 }
 IN_GIHANGA = {(11, 1), (11, 10)}
 """Two families that live where the volunteer of the demonstration looks in."""
 _ELSEWHERE = "b3 b2 b2 k2 f2 b2 k1 f2 b3 f1 k2 f2 b2"
-"""One household in each of thirteen other districts; forty in all."""
+"""One household in each of thirteen other districts; forty-eight in all."""
 
 
 def draw_families(draft: Draft, staff: Staff, villages: dict[int, list[int]]) -> list[Family]:
-    """The forty households, most of those of the two staffed districts where a volunteer looks in."""
+    """The forty-eight households, most of those of the two staffed districts where a volunteer looks in."""
     others = [district for district in villages if district not in _BY_DISTRICT]
     wanted = [(district, key) for district, keys in _BY_DISTRICT.items() for key in keys.split()]
     wanted += list(zip(others, _ELSEWHERE.split(), strict=False))
@@ -244,7 +258,7 @@ def _draw_family(draft: Draft, key: str, village: int, district: int, number: in
     )
     _draw_members(draft, household_id, kind, head, head_sex)
     row = draft.rows[Household][-1]
-    return Family(household_id, kind, area_code_of(village), district, number, room, as_kinds, row)
+    return Family(household_id, kind, area_code_of(village), district, number, room, as_kinds, row, key)
 
 
 def _draw_members(draft: Draft, household_id: UUID, kind: HouseholdKind, head: str, head_sex: Sex) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from app.cases.words import CaseState
 from app.children.words import EntryReason, Sex
 from app.demo.draft import Draft
 from app.demo.houses import Family, House
@@ -35,7 +37,10 @@ class Stay:
 
 @dataclass(slots=True)
 class Life:
-    """A child, with the episodes in order. `left_to_do`: visits that fell due in so many last days were not made."""
+    """A child, with the episodes in order. `left_to_do`: visits that fell due in so many last days were not made.
+
+    From `id` on it is known once the rows are drawn up: the child's own, the open case and the plan in force.
+    """
 
     given_name: str
     family_name: str
@@ -49,6 +54,12 @@ class Life:
     restricted: bool = False
     left_to_do: int = 0
     id: UUID | None = None
+    row: dict[str, Any] | None = None
+    case_id: UUID | None = None
+    case_state: CaseState | None = None
+    opened_on: date | None = None
+    risk: str | None = None
+    plan_id: UUID | None = None
 
     @property
     def now(self) -> Stay | None:

@@ -12,13 +12,21 @@ from app.core.errors import Conflict
 from app.core.i18n import gettext as _
 from app.decisions.service import set_gatekeeping
 from app.demo.accounts import DEMONSTRATION_ACCOUNTS, HOUSE_OF_THE_MANAGER
-from app.demo.casework import draw_cases, draw_foster_families
-from app.demo.children import draw_children
+from app.demo.casework import draw_cases
+from app.demo.children import draw_children, draw_twice
+from app.demo.closing import draw_closing
 from app.demo.draft import Draft
 from app.demo.events import DemonstrationLoaded
+from app.demo.forms import draw_forms
+from app.demo.fostering import draw_foster_families
 from app.demo.houses import draw_families, draw_houses, inside
 from app.demo.referrals import draw_referrals
 from app.demo.staff import STAFFED_DISTRICTS, Staff
+from app.demo.story_file import tell_the_whole_file
+from app.demo.story_home import tell_of_homes
+from app.demo.story_house import tell_of_houses
+from app.demo.story_services import tell_of_services
+from app.demo.world import Teller, World
 from app.people.models import Account
 from app.people.passwords import hash_password
 from app.places.models import Place
@@ -37,17 +45,27 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     places = _places(db)
     _check_nobody_is_in_the_way(db)
     progress("Inventing people, houses and families ...")
-    draft = draw(seed, password, places)
-    written = draft.write(db)
+    world = draw(seed, password, places)
+    written = world.draft.write(db)
+    progress("Letting them work on their cases ...")
+    tell(Teller(db, world))
     # From today on: what was drawn up before is what the programme found.
     set_gatekeeping(db, clock.today())
     record(db, None, DemonstrationLoaded(seed=seed, rows=written))
     db.flush()
-    children = len(draft.rows[Child])
+    children = len(world.draft.rows[Child])
     return f"The demonstration is loaded: {children} invented children, {written} rows"
 
 
-def draw(seed: int, password: str, places: dict[int, str]) -> Draft:
+def tell(teller: Teller) -> None:
+    """What the people of the demonstration do in the service itself, after all that was drawn up."""
+    first = tell_the_whole_file(teller)
+    tell_of_homes(teller)
+    tell_of_houses(teller)
+    tell_of_services(teller, first)
+
+
+def draw(seed: int, password: str, places: dict[int, str]) -> World:
     """Draws up the whole demonstration for today. `places`: the names of all places that exist, by their code."""
     draft = Draft(seed, clock.now())
     by_level = {digits: sorted(code for code in places if len(str(code)) == digits) for digits in (2, 4, 8)}
@@ -61,10 +79,13 @@ def draw(seed: int, password: str, places: dict[int, str]) -> Draft:
     staff.offices(with_houses)
     families = draw_families(draft, staff, villages)
     lives = draw_children(draft, staff, houses, families, villages)
+    draw_closing(draft, staff, houses, lives)
+    twice = draw_twice(draft, staff, lives, villages)
     draw_cases(draft, lives)
+    draw_forms(draft, staff, houses, lives)
     draw_foster_families(draft, families)
     draw_referrals(draft, staff, lives, villages)
-    return draft
+    return World(draft, staff, houses, families, lives, twice)
 
 
 def _places(db: Session) -> dict[int, str]:

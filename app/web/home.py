@@ -83,6 +83,7 @@ def _elsewhere(actor: Actor) -> str:
         (Permission.AUDIT_READ, "/audit"),
         (Permission.ACCOUNTS_MANAGE, "/admin/accounts"),
         (Permission.INDICATORS_READ, "/numbers"),
+        (Permission.SERVICES_ANSWER, "/services"),
         (Permission.REFERRALS_READ, "/referrals"),
     ]
     return next((path for permission, path in first if actor.may_ever(permission)), "/more")

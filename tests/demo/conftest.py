@@ -1,14 +1,28 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import URL, Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.area import area_of
 from app.access.roles import Role
+from app.demo.load import load_demonstration
 from app.people.models import Account, Appointment, Post
 from app.places.models import Place
+
+PASSWORD = "tubarerere-demo"
+
+
+@pytest.fixture(scope="session")
+def demonstration(new_database: Callable[[], URL]) -> Iterator[Engine]:
+    """A database with the demonstration, loaded once for all tests that look at it."""
+    engine = create_engine(new_database(), connect_args={"prepare_threshold": None})
+    with Session(engine) as db, db.begin():
+        said = load_demonstration(db, seed=2012, password=PASSWORD, progress=lambda _line: None)
+    assert "is loaded" in said
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_an_empty_day_says_what_will_be_there(db: Session, client_for: Clients) 
         (Role.PARTNER, "/numbers"),
         (Role.AUDITOR, "/audit"),
         (Role.ADMINISTRATOR, "/admin/accounts"),
-        (Role.SERVICE_PROVIDER, "/referrals"),
+        (Role.SERVICE_PROVIDER, "/services"),
     ],
 )
 def test_roles_without_a_day_begin_where_they_work(db: Session, client_for: Clients, role: Role, path: str) -> None:
