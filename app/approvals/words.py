@@ -12,7 +12,6 @@ class ApprovalKind(Word):
     RESIDENTIAL_ENTRY = "residential_entry", N_("Entry into residential care")
     PLAN = "plan", N_("Plan of the case")
     CLOSURE = "closure", N_("Closing the case")
-    REOPENING = "reopening", N_("Reopening the case")
     SHARING = "sharing", N_("Sharing against a refusal")
     FOSTER_FAMILY = "foster_family", N_("Foster family")
     CLOSURE_PLAN = "closure_plan", N_("Closure plan of an institution")

@@ -62,7 +62,9 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
     return shown
 
 
-CLOSED_FILE = frozenset({TaskKind.ACCEPT_TRANSFER, TaskKind.ANSWER_DUPLICATE, TaskKind.CHECK_CLAIM})
+CLOSED_FILE = frozenset(
+    {TaskKind.ACCEPT_TRANSFER, TaskKind.ANSWER_DUPLICATE, TaskKind.READ_DUPLICATE, TaskKind.CHECK_CLAIM}
+)
 """What is answered on a page of its own, which shows as much of the child as its question needs."""
 
 

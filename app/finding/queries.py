@@ -78,7 +78,7 @@ def open_question(db: Session, actor: Actor, question_id: UUID) -> QuestionDetai
     side = found.child or found.other
     record(db, actor, QuestionOpened(question=question_id), subject_id=side, area_code=found.area_code)
     if found.child is not None and found.answer is not None:
-        complete_tasks_of(db, question_id, TaskKind.ANSWER_DUPLICATE, done_by_id=question_id)
+        complete_tasks_of(db, question_id, TaskKind.READ_DUPLICATE, done_by_id=question_id)
     return found
 
 

@@ -160,7 +160,7 @@ def answer_question(db: Session, actor: Actor, question_id: UUID, command: Answe
     db.flush()
     complete_tasks_of(db, question_id, TaskKind.ANSWER_DUPLICATE, done_by_id=question_id)
     told = TaskPlan(
-        kind=TaskKind.ANSWER_DUPLICATE,
+        kind=TaskKind.READ_DUPLICATE,
         due_on=clock.days_ahead(DAYS_TO_ANSWER),
         tolerance_days=0,
         post_id=question.asked_by_post_id,

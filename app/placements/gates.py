@@ -1,4 +1,4 @@
-"""Who must agree before a child may live somewhere: domains above name their own question here."""
+"""Who must agree before a child may live somewhere, and what follows: domains above name their own question here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,10 @@ _refusals: list[Refusals] = []
 
 
 def on_start(gate: Gate) -> None:
-    """Lets a domain above look at every placement that starts; it refuses one by raising `FieldError`."""
+    """Lets a domain above look at every placement that starts; it refuses one by raising `FieldError`.
+
+    What it does itself is part of the start, and is taken back where another one refuses.
+    """
     _gates.append(gate)
 
 

@@ -25,6 +25,7 @@ from app.core.errors import Conflict, FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.records import check_version, create_once
 from app.core.schemas import changes
+from app.plans import following  # noqa: F401 - it says what a new home means for the case
 from app.plans.copying import copy_content
 from app.plans.events import (
     PlanChanged,

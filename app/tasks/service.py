@@ -18,7 +18,7 @@ from app.tasks.words import CancelReason, TaskKind
 NOT_THE_WORKERS = frozenset({TaskKind.IZU_CHECK, TaskKind.ACCEPT_TRANSFER})
 """Tasks about a child that are not its worker's: they stay where they are when the worker changes."""
 
-OUTLIVE_THE_CASE = frozenset({TaskKind.CHECK_CLAIM, TaskKind.ANSWER_DUPLICATE})
+OUTLIVE_THE_CASE = frozenset({TaskKind.CHECK_CLAIM, TaskKind.ANSWER_DUPLICATE, TaskKind.READ_DUPLICATE})
 """Tasks about a child that are not part of its case, and go on when that is closed."""
 
 

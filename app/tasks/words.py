@@ -28,6 +28,7 @@ class TaskKind(Word):
     RENEW_FAMILY = "renew_family", N_("Renew the approval of a foster family")
     CHECK_CLAIM = "check_claim", N_("Check what an institution reported")
     ANSWER_DUPLICATE = "answer_duplicate", N_("Say whether two records are one child")
+    READ_DUPLICATE = "read_duplicate", N_("Read whether two records are one child")
 
     @property
     def why(self) -> str | None:
@@ -56,6 +57,7 @@ _WHY = {
     "renew_family": N_("The approval ends soon"),
     "check_claim": N_("A claim counts only when a worker has checked it"),
     "answer_duplicate": N_("A worker elsewhere thinks that it may be the same child"),
+    "read_duplicate": N_("The worker of the other record has answered you"),
 }
 
 

@@ -101,7 +101,7 @@ def test_a_worker_asks_the_worker_of_a_record_elsewhere(db: Session, web: Databa
         service.answer_question(acting, far_worker, question_id, AnswerQuestion(answer="same", note="She moved in May"))
     assert reload(db, task).done_on is not None
     back = db.scalars(select(Task).where(Task.subject_id == question_id, Task.done_on.is_(None))).one()
-    assert back.post_id == mine.post_id
+    assert (back.kind, back.post_id, back.child_id) == ("read_duplicate", mine.post_id, child_id)
     with web.unit_of_work() as acting:
         bind_actor(acting, mine)
         answer = queries.open_question(acting, mine, question_id)
