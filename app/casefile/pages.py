@@ -13,8 +13,8 @@ from app.access.rules import View
 from app.casefile import following  # noqa: F401 - it says what follows an assessment
 from app.casefile.history import story
 from app.casefile.queries import way_facts
-from app.casefile.rules import next_step, steps
-from app.casefile.topics import ADDRESS_OF_STEP, TOPICS
+from app.casefile.rules import StepState, next_step, steps
+from app.casefile.topics import ADDRESS_OF_STEP, STEP_OF_TASK, TOPICS
 from app.casefile.words import Show
 from app.cases.words import Risk
 from app.children.queries import open_child
@@ -29,6 +29,7 @@ from app.placements.queries import placements_of
 from app.placements.rules import why_not_theirs
 from app.placements.schemas import PlacementRow
 from app.tasks.queries import next_task, open_tasks_of_child
+from app.tasks.schemas import TaskRow
 from app.tasks.words import TaskKind
 from app.visits.queries import placement_to_check, wellbeing_of
 
@@ -45,6 +46,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
     task_only = child.sees is View.TASK
     facts = way_facts(db, child) if whole else None
     way = steps(facts, clock.today()) if facts else []
+    due = open_tasks_of_child(db, actor, child_id) if not task_only else []
+    may_work = whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
     return render(
         request,
         "casefile/child.html",
@@ -55,23 +58,29 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         task_only=task_only,
         placement_id=_present(db, child, placements),
         task=next_task(db, actor, child_id, TaskKind.IZU_CHECK) if task_only else None,
-        due=open_tasks_of_child(db, actor, child_id) if not task_only else [],
+        due=due,
         way=way,
         risk=Risk(facts.risk) if facts and facts.risk and facts.case_state != "closed" else None,
         wellbeing=wellbeing_of(db, actor, child_id),
-        next_step=next_step(way),
+        way_on=_way_on(way, due) if may_work else None,
         address_of_step=ADDRESS_OF_STEP,
         topics=TOPICS,
         history=[] if task_only else story(db, actor, child_id, child.created_at, placements, show),
         show=show,
         shows=[word for word in Show if whole or word not in {Show.CASE, Show.PAPERS}],
-        may_work=whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None,
+        may_work=may_work,
         may_move=actor.may_ever(Permission.PLACEMENTS_WRITE) and why_not_theirs(actor, child.facts) is None,
         may_visit=actor.may_ever(Permission.VISITS_WRITE) or actor.may_ever(Permission.VISITS_CHECK),
         may_restrict=may_restrict(actor, child.facts),
         may_assign=may_assign(actor, child.facts),
         sees_openings=sees_openings(actor, child.facts),
     )
+
+
+def _way_on(way: list[StepState], due: list[TaskRow]) -> StepState | None:
+    """The step that is next, unless what is due first asks for the same."""
+    step = next_step(way)
+    return None if step and due and STEP_OF_TASK.get(due[0].kind) is step.step else step
 
 
 def _present(db: Db, child: ChildFile, placements: list[PlacementRow]) -> UUID | None:

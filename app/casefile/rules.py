@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.casefile.words import Standing, Step
+from app.cases.rules import STABLE_AFTER_DAYS
 
 PLAN_REVIEW_DAYS = 90
 """Days after which a plan without a newer review is late: at least every three months (UN Guidelines, §67)."""
@@ -54,6 +55,8 @@ FOSTER = "foster"
 def steps(facts: WayFacts, today: date) -> list[StepState]:
     """Every step with its standing; the first that is neither done nor under way nor waiting is next.
 
+    Closing the case is next only after three months in the family: until then it goes on with visits and reviews.
+
     A child who lives in a family already needs no tracing, decision, matching and preparation that were never
     begun: placements made before the programme knew the child are facts, not omissions.
     """
@@ -71,7 +74,8 @@ def steps(facts: WayFacts, today: date) -> list[StepState]:
         _review(facts, today),
         _closure(facts),
     ]
-    return _with_next(found)
+    since = facts.in_family_since
+    return _with_next(found, stable=since is not None and (today - since).days >= STABLE_AFTER_DAYS)
 
 
 def next_step(found: list[StepState]) -> StepState | None:
@@ -116,7 +120,7 @@ def _matching(facts: WayFacts, *, placed: bool) -> StepState:
 
 
 def _preparation(facts: WayFacts, *, placed: bool) -> StepState:
-    if facts.to_prepare and facts.prepared >= facts.to_prepare:
+    if facts.to_prepare and facts.prepared >= (1 if placed else facts.to_prepare):
         standing = Standing.DONE
     elif facts.prepared and not placed:
         standing = Standing.UNDER_WAY
@@ -168,8 +172,9 @@ def _closure(facts: WayFacts) -> StepState:
     return StepState(step=Step.CLOSURE, standing=Standing.WAITING if facts.closing_asked else Standing.LATER)
 
 
-def _with_next(found: list[StepState]) -> list[StepState]:
-    first = next((state for state in found if state.standing is Standing.LATER), None)
+def _with_next(found: list[StepState], *, stable: bool) -> list[StepState]:
+    asked = (state for state in found if stable or state.step is not Step.CLOSURE)
+    first = next((state for state in asked if state.standing is Standing.LATER), None)
     return [
         StepState(step=state.step, standing=Standing.NEXT, day=state.day, done=state.done, of=state.of)
         if state is first

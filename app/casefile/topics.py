@@ -2,6 +2,7 @@
 
 from app.casefile.words import Step
 from app.core.i18n import N_
+from app.tasks.words import TaskKind
 
 TOPICS: tuple[tuple[str, str, str], ...] = (
     ("case", N_("The case"), "folder-open"),
@@ -36,3 +37,14 @@ ADDRESS_OF_STEP: dict[Step, str] = {
     Step.CLOSURE: "case",
 }
 """The last part of the address under the child's where a step is done; visits are logged from their own card."""
+
+STEP_OF_TASK: dict[TaskKind, Step] = {
+    TaskKind.ASSESS: Step.ASSESSMENT,
+    TaskKind.TRACE: Step.TRACING,
+    TaskKind.DECIDE_AGAIN: Step.DECISION,
+    TaskKind.PREPARE: Step.PREPARATION,
+    TaskKind.PLAN: Step.PLAN,
+    TaskKind.VISIT: Step.VISITS,
+    TaskKind.REVIEW: Step.REVIEW,
+}
+"""The step that a task asks for, so that a child's page says it once."""

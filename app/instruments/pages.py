@@ -34,6 +34,23 @@ Reader = Annotated[Actor, requires(Permission.CASES_READ)]
 Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
 Manager = Annotated[Actor, requires(Permission.INSTRUMENTS_MANAGE)]
 
+USUAL_ORDER = (
+    "child_assessment",
+    "child_profile",
+    "child_functioning_2_4",
+    "child_functioning_5_17",
+    "functioning_adult",
+    "family_assessment",
+    "best_interest",
+    "reintegration_readiness",
+    "wellbeing",
+    "sdq_scores",
+    "child_feedback",
+    "caregiver_feedback",
+    "closure_checklist",
+)
+"""In which order forms are needed on the way home; others follow by their key."""
+
 registry()  # A definition that does not fit keeps the service from starting.
 
 
@@ -62,11 +79,17 @@ def _list(
         approvals=approvals,
         startable=[
             (one, str(new_id()))
-            for one in active.values()
+            for one in sorted(active.values(), key=_usual_order)
             if may_fill_in(actor, one, may_write=may_write) and queries.is_for(one, child)
         ],
+        first=None if any(row.instrument == USUAL_ORDER[0] for row in rows) else USUAL_ORDER[0],
         often={row.instrument for row in rows if sum(other.instrument == row.instrument for other in rows) > 1},
     )
+
+
+def _usual_order(definition: Definition) -> tuple[int, str]:
+    key = definition.key
+    return (USUAL_ORDER.index(key) if key in USUAL_ORDER else len(USUAL_ORDER), key)
 
 
 def _told(row: AnswersRow) -> tuple[AnswersRow, Definition]:

@@ -28,6 +28,7 @@ def placement_items(placement: PlacementRow) -> list[Item]:
                 text=placement.end_reason.label,
                 meta=[planned],
                 icon="flag",
+                href=f"/placements/{placement.id}",
             )
         )
     meta = [placement.institution_name] if placement.institution_name else []
@@ -40,6 +41,7 @@ def placement_items(placement: PlacementRow) -> list[Item]:
             meta=meta,
             icon="building-2" if placement.is_residential else "house-heart",
             tone="info" if placement.ended_on is None else "quiet",
+            href=f"/placements/{placement.id}",
         )
     )
     return items

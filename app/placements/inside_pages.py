@@ -245,8 +245,10 @@ def _answer(
 
 
 @router.get("/children/{child_id}/preparation")
-def show_preparation(request: Request, child_id: UUID, db: Db, actor: FileReader) -> HTMLResponse:
-    """The steps of the preparation, done and to be done."""
+def show_preparation(
+    request: Request, child_id: UUID, db: Db, actor: FileReader, kind: PlacementKind | None = None
+) -> HTMLResponse:
+    """The steps of the preparation, done and to be done; a decision that led here has said the kind."""
     child, found = preparing.open_preparations(db, actor, child_id)
     return render(
         request,
@@ -254,14 +256,17 @@ def show_preparation(request: Request, child_id: UUID, db: Db, actor: FileReader
         child=child,
         going_on=next((one for one in found if one.is_open), None),
         before=[one for one in found if not one.is_open],
+        kind=kind,
         may_write=_may_write(actor, child),
     )
 
 
 @router.get("/children/{child_id}/preparation/begin")
-def ask_preparation(request: Request, child_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+def ask_preparation(
+    request: Request, child_id: UUID, db: Db, actor: Mover, kind: PlacementKind | None = None
+) -> HTMLResponse:
     """Asks what is prepared for, and for which day."""
-    return _preparation_form(request, db, actor, child_id, _fresh())
+    return _preparation_form(request, db, actor, child_id, _fresh(kind=kind.value) if kind else _fresh())
 
 
 @router.post("/children/{child_id}/preparation/begin")

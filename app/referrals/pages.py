@@ -16,6 +16,7 @@ from app.core.db import Db
 from app.core.errors import Conflict, Forbidden, NotFound, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
+from app.core.ids import new_id
 from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.schemas import Command
@@ -110,7 +111,20 @@ def _ladder(
         rungs=story.rungs_of(referral, queries.offices_of(db, referral.area_code), now),
         history=story.history_of(referral),
         described=story.child_words(referral.child_sex, referral.child_age_band),
+        to_register=_known_of_child(actor, referral),
     )
+
+
+def _known_of_child(actor: Actor, referral: ReferralDetail) -> dict[str, str] | None:
+    """What the form for a new child begins with, for whoever works on a referral of a child without a record."""
+    if referral.child or Verb.RESOLVE not in referral.can or not actor.may_ever(Permission.CHILDREN_REGISTER):
+        return None
+    known = {"_duplicates": "change", "id": str(new_id())}
+    if referral.child_sex is not None:
+        known["sex"] = referral.child_sex.value
+    if referral.area_code % 100:  # A place above the village ends with zeros.
+        known["village"] = str(referral.area_code)
+    return known
 
 
 _MAIN = (Verb.ANSWER, Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.RESOLVE)
