@@ -12,6 +12,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.access.rules import View
+from app.audit.words import kind_label
 from app.children import duplicates, household_pages, institution_pages, oversight, queries, service
 from app.children.rules import may_assign, may_restrict
 from app.children.schemas import (
@@ -297,5 +298,5 @@ def list_openings(
 ) -> HTMLResponse:
     """Who opened or changed the record."""
     child, found = oversight.openings(db, actor, child_id, query)
-    words = {word.value: word.label for word in Opened}
+    words = {one.kind: kind_label(one.kind) for one in found.items} | {word.value: word.label for word in Opened}
     return render(request, "children/openings.html", child=child, found=found, words=words, query=query)

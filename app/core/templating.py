@@ -153,10 +153,10 @@ def choices(options: Any) -> list[dict[str, str]]:
     made = []
     for option in options.items() if isinstance(options, dict) else options:
         if isinstance(option, dict):
-            made.append({"hint": ""} | {key: str(value) for key, value in option.items()})
+            made.append({"hint": ""} | {key: str(value) for key, value in option.items() if value is not None})
         elif isinstance(option, tuple | list):
             value, text, hint = (*option, "")[:3]
-            made.append({"value": str(getattr(value, "value", value)), "label": str(text), "hint": str(hint)})
+            made.append({"value": str(getattr(value, "value", value)), "label": str(text), "hint": str(hint or "")})
         else:
             made.append({"value": str(getattr(option, "value", option)), "label": formats.label(option), "hint": ""})
     return made

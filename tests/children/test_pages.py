@@ -236,9 +236,12 @@ def test_the_page_of_openings(db: Session, client_for: Clients) -> None:
     worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER, name="Uwera Grace")
     child = make_child(db, worker=worker)
     client_for(colleague).open(f"/children/{child.id}")
+    client_for(colleague).open(f"/children/{child.id}/sessions")
     page = client_for(worker).open(f"/children/{child.id}/openings")
     assert "Uwera Grace, Social worker" in page.text
     assert "Opened the record" in page.text
+    assert "Opened the list of sessions" in page.text
+    assert "psych_sessions.opened" not in page.text
     client_for(colleague).open(f"/children/{child.id}/openings", status=403)
 
 
