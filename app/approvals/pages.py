@@ -113,5 +113,5 @@ def _page(
         approval=approval,
         form=form,
         may_decide=waits and queries.is_mine_to_decide(db, actor, approval_id),
-        may_withdraw=waits and actor.may_ever(Permission.CASES_WRITE) and queries.asked_from(db, actor, approval_id),
+        may_withdraw=waits and actor.may_ever(Permission.CASES_WRITE) and approval.asked_by_post == actor.post_id,
     )

@@ -22,6 +22,7 @@ from app.approvals.words import ApprovalState
 from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.models import Child
+from app.core.db import kept
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
 from app.core.schemas import Page
@@ -50,8 +51,13 @@ def waiting_for(db: Session, actor: Actor) -> list[ApprovalRow]:
     """What waits for the actor's decision, the oldest first; one statement, none for who decides nothing."""
     if not actor.may_ever(Permission.APPROVALS_DECIDE):
         return []
-    statement = _rows().where(decidable(actor), Approval.state == ApprovalState.REQUESTED.value)
-    return [_row(row) for row in db.execute(statement.order_by(*_KEY).limit(MOST_ON_MY_DAY))]
+    return [_row(row) for row in db.execute(_waiting(actor))]
+
+
+@kept
+def _waiting(actor: Actor) -> Select[Any]:
+    waiting = _rows().where(decidable(actor), Approval.state == ApprovalState.REQUESTED.value)
+    return waiting.order_by(*_KEY).limit(MOST_ON_MY_DAY)
 
 
 def list_approvals(db: Session, actor: Actor, query: ApprovalQuery) -> Page[ApprovalRow]:
@@ -127,12 +133,6 @@ def deciding_area(db: Session, child_id: UUID, area_code: int) -> int:
     return area_code if district_of(elsewhere) == district_of(area_code) else elsewhere
 
 
-def asked_from(db: Session, actor: Actor, approval_id: UUID) -> bool:
-    """Whether a request was asked from the actor's post."""
-    wanted = select(Approval.id).where(Approval.id == approval_id, Approval.asked_by_post_id == actor.post_id)
-    return db.scalar(wanted) is not None
-
-
 def _rows() -> Select[Any]:
     author, decider = aliased(Account), aliased(Account)
     columns: list[Any] = [
@@ -144,6 +144,7 @@ def _rows() -> Select[Any]:
         Approval.path,
         Approval.asked_at,
         author.display_name.label("asked_by"),
+        Approval.asked_by_post_id.label("asked_by_post"),
         Approval.note,
         Approval.state,
         Approval.decided_at,

@@ -38,6 +38,7 @@ class ApprovalRow(ReadModel):
     path: str = Field(description="The page of the record that is to be decided.")
     asked_at: datetime
     asked_by: str | None
+    asked_by_post: UUID = Field(description="The post that asked, and may take the request back.")
     note: str | None
     state: ApprovalState
     decided_at: datetime | None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
+from app.access.roles import Role
 from app.children.oversight import assignable_posts
 from app.children.queries import open_child, read_child
 from app.children.work import child_to_read, child_to_work_on
@@ -93,10 +94,16 @@ def _caseload(
         form=form,
         caseload=found,
         ticked=form.values("children[]"),
-        posts=[post for post in assignable_posts(db, actor) if post.id != post_id],
+        posts=[(post, words) for post, words in _posts(db, actor) if post != post_id],
         covers=queries.covers_of(db, post_id),
         colleagues=queries.colleagues(db, actor),
     )
+
+
+def _posts(db: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """Who can be given a child or a task: the holder and the role of each post."""
+    vacant = _("Nobody holds this post")
+    return [(post.id, f"{post.holders or vacant}, {Role(post.role).label}") for post in assignable_posts(db, actor)]
 
 
 # One child
@@ -160,7 +167,7 @@ def _conference_form(
         status=status,
         form=form,
         child=read_child(db, actor, child_id),
-        posts=assignable_posts(db, actor),
+        posts=_posts(db, actor),
         actions=range(ROWS_OF_ACTIONS),
     )
 

@@ -37,6 +37,7 @@ from app.supervision.schemas import (
 )
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
+from app.tasks.words import TaskKind
 from app.visits.models import Visit
 
 MOST_CHILDREN = 100
@@ -121,6 +122,7 @@ def _loads(actor: Actor) -> Select[Any]:
     late = select(func.count(Task.id)).where(
         Task.post_id == Post.id, IS_OPEN, Task.due_on + Task.tolerance_days < today
     )
+    late_visits = late.where(Task.kind == TaskKind.VISIT.value)
     asked = select(func.count(Approval.id)).where(
         Approval.asked_by_post_id == Post.id, Approval.state == ApprovalState.REQUESTED.value
     )
@@ -134,6 +136,7 @@ def _loads(actor: Actor) -> Select[Any]:
         func.coalesce(by_post.c.never_seen, 0).label("never_seen"),
         by_post.c.longest_unseen_on,
         late.scalar_subquery().label("late"),
+        late_visits.scalar_subquery().label("late_visits"),
         asked.scalar_subquery().label("approvals"),
     ]
     return select(*columns).outerjoin(by_post, by_post.c.post == Post.id)

@@ -27,6 +27,7 @@ class CaseloadRow(ReadModel):
     low: int
     unrated: int
     late: int = Field(description="Things to do whose last day has passed.")
+    late_visits: int = Field(description="Visits among them.")
     approvals: int = Field(description="What the post asked for and still waits for an answer.")
     longest_unseen_on: date | None = Field(description="The oldest of the days on which its children were last seen.")
     never_seen: int = Field(description="Children with an open case whom nobody has seen yet.")

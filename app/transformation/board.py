@@ -67,6 +67,13 @@ def read_board(db: Session, actor: Actor, institution_id: UUID, *, residents: in
     return board
 
 
+def unassessed(db: Session, actor: Actor, institution_id: UUID) -> int:
+    """How many residents of a house whom the actor sees are not assessed; a number, nobody is shown."""
+    found = db.execute(_residents(actor), {"institution_id": institution_id}).all()
+    today = clock.today()
+    return sum(Obstacle.NOT_ASSESSED in _row(row, today, coded=True).obstacles for row in found)
+
+
 def without_worker(board: Board) -> int:
     """How many residents on a board nobody is responsible for."""
     return sum(Obstacle.NO_WORKER in row.obstacles for row in board.rows)

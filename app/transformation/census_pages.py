@@ -101,12 +101,26 @@ def tick_people(
 
 
 @router.post("/censuses/{census_id}/count")
-def finish_count(request: Request, db: Db, actor: Worker, census_id: UUID, form: Typed) -> Response:
-    """Ends the counting."""
+def finish_count(
+    request: Request,
+    db: Db,
+    actor: Worker,
+    census_id: UUID,
+    form: Typed,
+    start: Annotated[int, Query(ge=0, le=5000)] = 0,
+) -> Response:
+    """Keeps the ticks of the people shown and ends the counting; where somebody is left to ask, the ticks stay."""
+    if form.values("shown[]"):
+        command = form.bind(CensusTick)
+        status, _nothing = tried(
+            db, form, (lambda: service.tick_people(db, actor, census_id, command)) if command else None
+        )
+        if status:
+            return _census_page(request, db, actor, census_id, form, start=start, status=status)
     status, _nothing = tried(db, form, lambda: service.finish_count(db, actor, census_id))
     if not status:
         return done(f"/censuses/{census_id}", _("The house is counted. Now settle what differs from the register."))
-    return _census_page(request, db, actor, census_id, form, status=status)
+    return _census_page(request, db, actor, census_id, form, start=start, status=status)
 
 
 @router.post("/censuses/{census_id}/reconcile")

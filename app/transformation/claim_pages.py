@@ -81,7 +81,6 @@ def _new_page(
         status=status,
         house=get_institution(db, actor, institution_id),
         form=form,
-        kinds=ClaimKind,
         sexes=Sex,
         residents=queries.residents_to_choose(db, actor, institution_id),
     )

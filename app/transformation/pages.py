@@ -104,6 +104,7 @@ def _move_page(
         form=form,
         present=ClosureStage(str(house.closure_stage)),
         choices_of_stage=stages_to_choose(house.closure_stage),
+        against=queries.against_next_stage(db, actor, house),
     )
 
 

@@ -20,16 +20,20 @@ from app.children.queries import visible_children
 from app.children.residents import residents_of
 from app.core import clock
 from app.core.db import kept
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.institutions.models import Institution
 from app.institutions.queries import get_institution, visible_institutions
+from app.institutions.schemas import InstitutionDetail
+from app.institutions.words import ClosureStage
 from app.people.models import Account
 from app.placements.models import Placement
 from app.placements.words import PLANNED_REASONS, EndReason
 from app.places.models import Place
 from app.places.queries import find_area
-from app.transformation.board import read_board, sees_board, without_worker
+from app.transformation.board import read_board, sees_board, unassessed, without_worker
 from app.transformation.models import BreachAnswer, Census, Claim, Funder, PlanStep, StaffPlan, StageChange
 from app.transformation.models import TransformationPlan as Plan
 from app.transformation.rules import LeftToDo, what_is_left
@@ -97,6 +101,30 @@ def open_closure(db: Session, actor: Actor, institution_id: UUID) -> tuple[Closu
         ),
         board,
     )
+
+
+def against_next_stage(db: Session, actor: Actor, house: InstitutionDetail) -> list[str]:
+    """What the record says against the next stage of a house that the actor has just read, in sentences."""
+    following = house.closure_stage + 1
+    if following == ClosureStage.ASSESSED.number:
+        open_ones = unassessed(db, actor, house.id)
+        words = ngettext(
+            "By the record %(num)d resident is not assessed yet. Say what shows the stage all the same.",
+            "By the record %(num)d residents are not assessed yet. Say what shows the stage all the same.",
+            open_ones,
+        )
+        return [words % {"num": open_ones}] if open_ones else []
+    if following == ClosureStage.PLAN_APPROVED.number:
+        plan = read_plan(db, house.id, waits_shown=False)
+        approved = plan is not None and plan.approved_on is not None
+        return [] if approved else [_("The national manager has not approved the plan of this house yet")]
+    if following in {stage.number for stage in _EMPTY}:
+        residents = residents_of(db, [house.id]).get(house.id, 0)
+        return [_("%(count)d still live in the house: see who is left") % {"count": residents}] if residents else []
+    return []
+
+
+_EMPTY = (ClosureStage.CARE_ENDED, ClosureStage.TRANSFORMED, ClosureStage.DEREGISTERED)
 
 
 def _waits(plan: ClosurePlanFile | None) -> bool:

@@ -159,12 +159,15 @@ def _approval_row(approval: ApprovalRow) -> Row:
     waited = (clock.now() - approval.asked_at).days
     late = waited >= DAYS_TO_APPROVE
     address = f"/approvals/{approval.id}"
+    # What is about no child says in its note what it is about.
+    about = approval.child_code or approval.note
+    told = (approval.asked_by, approval.note if approval.child_code else None)
     return Row(
         standing=Due.OVERDUE if late else Due.TODAY,
         due_at=approval.asked_at,
-        title=_("%(what)s: %(who)s") % {"what": approval.kind.label, "who": approval.child_code or ""},
+        title=_("%(what)s: %(who)s") % {"what": approval.kind.label, "who": about} if about else approval.kind.label,
         href=address,
-        meta=[part for part in (approval.asked_by, approval.note) if part],
+        meta=[part for part in told if part],
         why=_("It waits for your approval"),
         word=_("Asked %(when)s") % {"when": ago(approval.asked_at)},
         tone="overdue" if late else "due",
