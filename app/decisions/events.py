@@ -75,7 +75,7 @@ class EntryUndecided(
     due_on: str
 
 
-class GatekeepingSet(Event, kind="decision.gatekeeping_set"):
+class GatekeepingSet(Event, kind="decision.gatekeeping_set", words=N_("Set the day of gatekeeping")):
     """An operator set the day from which residential care needs an approved decision, or switched the gate off."""
 
     since: date | None

@@ -48,21 +48,26 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     world = draw(seed, password, places)
     written = world.draft.write(db)
     progress("Letting them work on their cases ...")
-    tell(Teller(db, world))
+    whole = tell(Teller(db, world))
     # From today on: what was drawn up before is what the programme found.
     set_gatekeeping(db, clock.today())
     record(db, None, DemonstrationLoaded(seed=seed, rows=written))
     db.flush()
     children = len(world.draft.rows[Child])
-    return f"The demonstration is loaded: {children} invented children, {written} rows"
+    loaded = f"The demonstration is loaded: {children} invented children, {written} rows"
+    return f"{loaded}; begin with {whole}, whose file is whole" if whole else loaded
 
 
-def tell(teller: Teller) -> None:
-    """What the people of the demonstration do in the service itself, after all that was drawn up."""
+def tell(teller: Teller) -> str | None:
+    """What the people of the demonstration do in the service itself, after all that was drawn up.
+
+    Returns the code of the child whose file is whole.
+    """
     first = tell_the_whole_file(teller)
     tell_of_homes(teller)
     tell_of_houses(teller)
     tell_of_services(teller, first)
+    return str(first.row["code"]) if first and first.row else None
 
 
 def draw(seed: int, password: str, places: dict[int, str]) -> World:

@@ -18,7 +18,7 @@ from app.documents.service import add_document
 from app.documents.words import DocumentKind
 from app.placements.inside import give_support, record_legal_act
 from app.placements.inside_schemas import LegalActRecord, SupportGive
-from app.placements.words import FundSource, LegalKind
+from app.placements.words import FOSTER_KINDS, FundSource, LegalKind, PlacementKind
 from app.plans.schemas import ReviewRecord
 from app.plans.service import record_review
 from app.plans.words import ReviewResult
@@ -69,6 +69,8 @@ from app.visits.words import SessionKind
 
 _AGES = range(7, 16)
 _LEAST_DAYS = 50
+_WITH_OTHERS = FOSTER_KINDS | {PlacementKind.KINSHIP_FORMAL, PlacementKind.KINSHIP_INFORMAL}
+"""With kin or a foster family: then the search, the decision and the consent have the most to tell."""
 
 
 def tell_the_whole_file(teller: Teller) -> Life | None:
@@ -78,7 +80,10 @@ def tell_the_whole_file(teller: Teller) -> Life | None:
         settled = life.now is not None and life.now.started_on < teller.ago(_LEAST_DAYS)
         return at_home(life) and settled and life.plan_id is not None and teller.age(life) in _AGES
 
-    life = teller.take(fits)
+    def with_others(life: Life) -> bool:
+        return fits(life) and life.now is not None and life.now.kind in _WITH_OTHERS
+
+    life = teller.take(with_others) or teller.take(fits)
     if life is None or life.now is None or life.id is None:
         return None
     since = life.now.started_on

@@ -139,8 +139,12 @@ def _answer(
     if _is_suppressed(actor):
         whole = rules.hidden(whole) if rules.is_small(whole) else whole
         rows = rules.suppress(rows)
+    meaning = meaning_of(indicator).model_dump()
+    if _is_suppressed(actor):
+        # No way is offered that would be refused.
+        meaning["by"] = [way for way in indicator.by if way is not Dimension.SECTOR]
     return IndicatorAnswer(
-        **meaning_of(indicator).model_dump(),
+        **meaning,
         first=period.first,
         last=period.last,
         place=place.code,

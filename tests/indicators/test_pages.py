@@ -112,6 +112,7 @@ def test_a_partner_sees_no_small_number(db, reform, api_for, client_for):
     assert body["numerator"] is None
     assert all(row["numerator"] is None for row in body["rows"])
     assert api_for(partner).get("/indicators/I01?by=sector").status_code == 422
+    assert "sector" not in body["by"]
     assert api_for(partner).get("/indicators/I01/records").status_code == 403
     assert "Too few to show" in client_for(partner).open("/numbers").text
 
