@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, null, select
+from sqlalchemy import Row, Select, Uuid, bindparam, func, null, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -17,6 +18,7 @@ from app.audit.service import record
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
 from app.children.words import PlacementKind
+from app.core.db import kept
 from app.tasks.queries import my_tasks
 from app.tasks.schemas import TaskRow
 from app.tasks.words import TaskKind
@@ -44,6 +46,17 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
     tasks = my_tasks(db, actor)
     if not tasks:
         return []
+    wanted = {task.child for task in tasks if task.child}
+    children = {row.id: row for row in db.execute(_children(actor), {"ids": list(wanted)})}
+    due = [_due(task, children.get(task.child) if task.child else None) for task in tasks]
+    shown = [one for one in due if one.child_id is not None or one.task.child is None or one.task.kind in CLOSED_FILE]
+    listed = RecordsListed(what="tasks due", filter={}, rows=len(shown), ids=list(children))
+    record(db, actor, listed, area_code=actor.area.lo)
+    return shown
+
+
+@kept
+def _children(actor: Actor) -> Select[Any]:
     view = view_of(actor)
     columns: tuple[Any, ...] = (
         Child.id,
@@ -52,14 +65,8 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
         (Child.lives_as if view > View.TASK else null()).label("lives_as"),
         (Child.lives_since if view > View.TASK else null()).label("lives_since"),
     )
-    wanted = {task.child for task in tasks if task.child}
-    found = db.execute(select(*columns).where(Child.id.in_(wanted), visible_children(actor)))
-    children = {row.id: row for row in found}
-    due = [_due(task, children.get(task.child) if task.child else None) for task in tasks]
-    shown = [one for one in due if one.child_id is not None or one.task.child is None or one.task.kind in CLOSED_FILE]
-    listed = RecordsListed(what="tasks due", filter={}, rows=len(shown), ids=list(children))
-    record(db, actor, listed, area_code=actor.area.lo)
-    return shown
+    ids = bindparam("ids", type_=ARRAY(Uuid))
+    return select(*columns).where(Child.id == func.any(ids), visible_children(actor))
 
 
 CLOSED_FILE = frozenset(

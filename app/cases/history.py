@@ -1,10 +1,11 @@
 """What a case adds to the story of a child: its steps, its risk, its contacts, its transfers."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, Select, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -31,10 +32,11 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     if view_of(actor) is not View.WHOLE or not actor.may_ever(Permission.CASES_READ):
         return []
     address = f"/children/{child_id}/case"
-    return [_item(row, address) for row in db.execute(_rows(child_id))]
+    return [_item(row, address) for row in db.execute(_rows(), {"child_id": child_id})]
 
 
-def _rows(child_id: UUID) -> Any:
+@cache
+def _rows() -> Any:
     rated_on = cast(func.timezone("Africa/Kigali", RiskRating.rated_at), Date)
     answered = func.coalesce(CaseTransfer.answered_at, CaseTransfer.created_at)
     transfer_on = cast(func.timezone("Africa/Kigali", answered), Date)
@@ -46,7 +48,7 @@ def _rows(child_id: UUID) -> Any:
         ),
         _part("transfer", transfer_on, CaseTransfer.state, CaseTransfer.reason, null(), CaseTransfer),
     ]
-    every = union_all(*(part.where(table.child_id == child_id) for part, table in parts)).subquery()
+    every = union_all(*(part.where(table.child_id == bindparam("child_id")) for part, table in parts)).subquery()
     return select(every).order_by(every.c.happened_on.desc(), every.c.created_at.desc()).limit(MOST)
 
 

@@ -1,10 +1,11 @@
 """Every read of decisions and matches; each starts from `visible_decisions(actor)` or a child already in reach."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -275,25 +276,32 @@ def summary_of(db: Session, child_id: UUID) -> DecisionRow | None:
     return None if row is None else DecisionRow.model_validate(row)
 
 
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
-    """What the timeline tells of decisions and chosen families; one statement, nothing beyond the whole file."""
-    if view_of(actor) is not View.WHOLE:
-        return []
-    rows = db.execute(
-        select(
-            Decision.id,
-            Decision.decided_on,
-            Decision.kind,
-            Decision.state,
-            Match.id.label("match"),
-            Match.created_at.label("chosen_at"),
-            Household.code.label("household_code"),
-        )
+@cache
+def _of_timeline() -> Select[Any]:
+    columns: list[Any] = [
+        Decision.id,
+        Decision.decided_on,
+        Decision.kind,
+        Decision.state,
+        Match.id.label("match"),
+        Match.created_at.label("chosen_at"),
+        Household.code.label("household_code"),
+    ]
+    child_id: Any = bindparam("child_id")
+    return (
+        select(*columns)
         .outerjoin(Match, and_(Match.decision_id == Decision.id, Match.child_id == child_id))
         .outerjoin(Household, Household.id == Match.household_id)
         .where(counts_for(child_id))
         .order_by(Decision.decided_on.desc(), Decision.id, Match.created_at.desc())
-    ).all()
+    )
+
+
+def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
+    """What the timeline tells of decisions and chosen families; one statement, nothing beyond the whole file."""
+    if view_of(actor) is not View.WHOLE:
+        return []
+    rows = db.execute(_of_timeline(), {"child_id": child_id}).all()
     items: dict[UUID, Item] = {}
     for row in rows:
         state = DecisionState(row.state)

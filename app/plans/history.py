@@ -1,9 +1,10 @@
 """What plans and services tell the timeline of a child."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -21,10 +22,12 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     """Plans in force, reviews, packages and services, newest first, for whoever opened the child; one statement."""
     if not actor.may_ever(Permission.CASES_READ):
         return []
-    return [_item(row) for row in db.execute(_rows(child_id))]
+    return [_item(row) for row in db.execute(_rows(), {"child_id": child_id})]
 
 
-def _rows(child_id: UUID) -> Any:
+@cache
+def _rows() -> Any:
+    child_id: Any = bindparam("child_id")
     nothing = cast(null(), String)
     plans = select(
         literal("plan").label("what"),

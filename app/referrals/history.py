@@ -1,14 +1,16 @@
 """What referrals add to the story of a child."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.children.timeline import Item
 from app.children.words import ConcernType
 from app.core import clock
+from app.core.db import kept
 from app.core.i18n import gettext as _
 from app.referrals.models import Referral
 from app.referrals.reach import visible_referrals
@@ -19,20 +21,7 @@ MOST = 50
 
 def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     """The newest referrals of a child whom the actor has opened, as far as they reach the actor; one statement."""
-    rows = db.execute(
-        select(
-            Referral.id,
-            Referral.code,
-            Referral.concern,
-            Referral.status,
-            Referral.level,
-            Referral.outcome,
-            Referral.filed_at,
-        )
-        .where(Referral.child_id == child_id, visible_referrals(actor))
-        .order_by(Referral.filed_at.desc(), Referral.id.desc())
-        .limit(MOST)
-    )
+    rows = db.execute(_of_child(actor), {"child_id": child_id})
     return [
         Item(
             when=row.filed_at.astimezone(clock.KIGALI).date(),
@@ -45,3 +34,18 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
         )
         for row in rows
     ]
+
+
+@kept
+def _of_child(actor: Actor) -> Select[Any]:
+    columns: list[Any] = [
+        Referral.id,
+        Referral.code,
+        Referral.concern,
+        Referral.status,
+        Referral.level,
+        Referral.outcome,
+        Referral.filed_at,
+    ]
+    of_child = select(*columns).where(Referral.child_id == bindparam("child_id"), visible_referrals(actor))
+    return of_child.order_by(Referral.filed_at.desc(), Referral.id.desc()).limit(MOST)

@@ -131,8 +131,13 @@ def next_task(db: Session, actor: Actor, child_id: UUID, kind: TaskKind | None =
 
 def open_tasks_of_child(db: Session, actor: Actor, child_id: UUID, most: int = 20) -> list[TaskRow]:
     """What is still to be done for a child, earliest first, whoever's it is, as far as the actor may know."""
-    wanted = _rows().where(visible_tasks(actor), Task.child_id == child_id)
-    return [_row(row) for row in db.execute(wanted.order_by(Task.due_on, Task.id).limit(most))]
+    return [_row(row) for row in db.execute(_open_of_child(actor, most), {"child_id": child_id})]
+
+
+@kept
+def _open_of_child(actor: Actor, most: int) -> Select[Any]:
+    wanted = _rows().where(visible_tasks(actor), Task.child_id == bindparam("child_id"))
+    return wanted.order_by(Task.due_on, Task.id).limit(most)
 
 
 def undone_tasks_of(db: Session, subject_id: UUID, kind: TaskKind) -> list[TaskRow]:

@@ -16,6 +16,7 @@ from app.audit.service import record
 from app.children.models import Child
 from app.children.queries import visible_children
 from app.core import clock
+from app.core.db import kept
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -80,9 +81,13 @@ def alerts_for(db: Session, actor: Actor) -> Sequence[AlertRow]:
     """The alerts that wait for the actor, newest first, for My day; one statement, none for other roles."""
     if actor.role is not Role.DISTRICT_SUPERVISOR:
         return []
+    return [AlertRow.model_validate(row) for row in db.execute(_waiting(actor))]
+
+
+@kept
+def _waiting(actor: Actor) -> Select[Any]:
     waiting = _rows(actor).where(ChildAlert.seen_at.is_(None))
-    rows = db.execute(waiting.order_by(*(column.desc() for column in _KEY)).limit(MOST_ON_MY_DAY))
-    return [AlertRow.model_validate(row) for row in rows]
+    return waiting.order_by(*(column.desc() for column in _KEY)).limit(MOST_ON_MY_DAY)
 
 
 def list_alerts(db: Session, actor: Actor, query: AlertQuery) -> Page[AlertRow]:

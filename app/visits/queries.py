@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, literal, null, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
@@ -18,6 +18,7 @@ from app.audit.service import record
 from app.cases.models import Case
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
+from app.core.db import kept
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
 from app.core.schemas import Page
@@ -95,13 +96,13 @@ def list_visits(db: Session, actor: Actor, query: VisitQuery) -> Page[VisitRow]:
 
 def visits_of(db: Session, actor: Actor, child_id: UUID) -> list[VisitRow]:
     """The newest visits to one child, for whoever has just opened the child."""
-    rows = db.execute(
-        _visible(actor)
-        .where(Visit.child_id == child_id)
-        .order_by(Visit.visited_on.desc(), Visit.id.desc())
-        .limit(MOST_IN_TIMELINE)
-    )
-    return [VisitRow.model_validate(row) for row in rows]
+    return [VisitRow.model_validate(row) for row in db.execute(_of_child(actor), {"child_id": child_id})]
+
+
+@kept
+def _of_child(actor: Actor) -> Select[Any]:
+    of_child = _visible(actor).where(Visit.child_id == bindparam("child_id"))
+    return of_child.order_by(Visit.visited_on.desc(), Visit.id.desc()).limit(MOST_IN_TIMELINE)
 
 
 def read_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:
@@ -143,6 +144,14 @@ def _wellbeing_before(db: Session, visit: VisitDetail) -> dict[WellbeingDomain, 
     return {WellbeingDomain(domain): score for domain, score in (found or {}).items()}
 
 
+_LOOKED_AT = (
+    select(Visit.wellbeing)
+    .where(Visit.child_id == bindparam("child_id"), Visit.wellbeing != literal({}, JSONB))
+    .order_by(Visit.visited_on.desc(), Visit.created_at.desc())
+    .limit(2)
+)
+
+
 def wellbeing_of(db: Session, actor: Actor, child_id: UUID) -> list[Scored]:
     """How a child was on the last visit on which that was looked at, against the visit before; one statement.
 
@@ -150,12 +159,7 @@ def wellbeing_of(db: Session, actor: Actor, child_id: UUID) -> list[Scored]:
     """
     if view_of(actor) is not View.WHOLE:
         return []
-    rows = db.scalars(
-        select(Visit.wellbeing)
-        .where(Visit.child_id == child_id, Visit.wellbeing != literal({}, JSONB))
-        .order_by(Visit.visited_on.desc(), Visit.created_at.desc())
-        .limit(2)
-    ).all()
+    rows = db.scalars(_LOOKED_AT, {"child_id": child_id}).all()
     if not rows:
         return []
     return compared(domain_labels(), rows[0], rows[1] if len(rows) > 1 else {})
