@@ -1,5 +1,7 @@
 """What the audit log is told of referrals: levels, urgencies and times, never narrative, names or reasons."""
 
+from uuid import UUID
+
 from app.audit.events import Event
 
 
@@ -63,6 +65,7 @@ class ReferralResolved(Event, kind="referral.resolved", subject="referral"):
     level: str
     outcome: str
     late: bool
+    child: UUID | None = None
 
 
 class ReferralAnswered(Event, kind="referral.answered", subject="referral"):

@@ -13,7 +13,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core import clock
 from app.core.db import Db
-from app.core.errors import Conflict, Forbidden, NotFound, Stale
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -267,15 +267,19 @@ def _answered(request: Request, db: Session, actor: Actor, referral_id: UUID, ve
     command = form.bind(asking.command)
     if command is None:
         return _ask(request, db, actor, referral_id, verb, form, status=422)
-    return _do(
-        request,
-        db,
-        actor,
-        referral_id,
-        verb,
-        lambda: asking.act(db, actor, referral_id, command, _version(form)),
-        typed=form.value(asking.text),
-    )
+    try:
+        return _do(
+            request,
+            db,
+            actor,
+            referral_id,
+            verb,
+            lambda: asking.act(db, actor, referral_id, command, _version(form)),
+            typed=form.value(asking.text),
+        )
+    except FieldError as error:
+        form.fail(error)
+        return _ask(request, db, actor, referral_id, verb, form, status=422)
 
 
 def _do(

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from app.access.roles import Level, Role
 from app.children.words import AgeBand, ConcernType, Sex
 from app.core.schemas import Command, Create, ListQuery, ReadModel
-from app.core.text import Name, Prose
+from app.core.text import Name, OptionalName, Prose
 from app.places.schemas import PlaceCode
 from app.referrals.words import HopEnd, NoticeKind, Outcome, ReferralStatus, Rung, Urgency, Verb
 
@@ -65,6 +65,9 @@ class ReferralResolve(Command):
 
     outcome: Outcome
     note: Prose = ""
+    child_code: Annotated[
+        OptionalName, Field(description="The code of the child's record, for a referral that only described the child.")
+    ] = ""
 
 
 class ReferralAnswer(Command):

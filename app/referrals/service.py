@@ -17,7 +17,9 @@ from app.access.policy import require
 from app.access.roles import Level
 from app.audit.events import Event
 from app.audit.service import record
-from app.core.errors import Forbidden
+from app.children.models import Child
+from app.children.queries import visible_children
+from app.core.errors import FieldError, Forbidden
 from app.core.i18n import gettext as _
 from app.referrals import moving
 from app.referrals.events import (
@@ -161,12 +163,19 @@ def escalate_referral(
 def resolve_referral(
     db: Session, actor: Actor, referral_id: UUID, command: ReferralResolve, version: int | None = None
 ) -> None:
-    """Closes a referral that the office has acknowledged or accepted, with what came of it."""
+    """Closes a referral that the office has acknowledged or accepted, with what came of it.
+
+    One that only described the child may now name the record that was made since, so that the child's story begins
+    with it. Raises `FieldError` where no child of this code is in reach.
+    """
     require(actor, Permission.REFERRALS_ACT)
+    child_id = _child_of(db, actor, command.child_code) if command.child_code else None
     taken = take(db, actor, referral_id, Verb.RESOLVE, version, command)
     if taken is None:
         return
     referral, at = taken.referral, taken.at
+    if child_id is not None and referral.child_id is None:
+        referral.child_id = child_id
     late = at > taken.hop.due_at
     copied = moving.open_copy(taken.hops)
     moving.close(referral, taken.hops, ReferralStatus.RESOLVED, HopEnd.RESOLVED, at, by=actor.account_id)
@@ -181,8 +190,15 @@ def resolve_referral(
         offices={} if copied is None else {Level(copied.level): NoticeKind.CLOSED},
         not_to=actor.account_id,
     )
-    event = ReferralResolved(level=_word(taken.level), outcome=command.outcome.value, late=late)
+    event = ReferralResolved(level=_word(taken.level), outcome=command.outcome.value, late=late, child=child_id)
     _record(db, actor, event, referral)
+
+
+def _child_of(db: Session, actor: Actor, code: str) -> UUID:
+    child_id = db.scalar(select(Child.id).where(Child.code == code.upper(), visible_children(actor)))
+    if child_id is None:
+        raise FieldError("child_code", _("No child of this code is in your reach"))
+    return child_id
 
 
 # At its author

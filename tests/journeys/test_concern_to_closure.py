@@ -61,6 +61,7 @@ def test_from_a_worry_to_the_closing(window, service, staff, newcomer, look):
     worker = window("worker", look)
     copy = tap_navigation(sign_in(worker, staff.social_worker), "Referrals", Referrals).open(code)
     accepted = copy.tap_button("Accept", AcceptedReferral)
+    worry = accepted.path
     form = accepted.register_child()
     expect(form.page.locator(".place-chosen").first).to_contain_text("Gihanga")
     form.write("Given name", given).write("Family name", family)
@@ -68,11 +69,15 @@ def test_from_a_worry_to_the_closing(window, service, staff, newcomer, look):
     child = form.choose("To the year").tap_button("Register the child", CaseChild)
     tmm, path = child.code, child.path
     child.should_say("Open the case")
+    worker.open(worry)
+    answer = AcceptedReferral(worker).ask("Resolve").choose("Another service has taken it over")
+    answer.write("Code of the child, if the child is registered now", tmm).say("What was done?", "Her case is opened.")
     _lives_in_a_house(service, tmm, f"Home of Joy {look.width}", head)
 
     # 3. The case is opened with its worry and its risk, and the child is seen.
     worker.open(path)
-    case = CaseChild(worker).should_come_next("Open the case").go_on(OpenCase)
+    child = CaseChild(worker).should_come_next("Open the case").should_say("Neglect")
+    case = child.go_on(OpenCase)
     case = case.neglect(TODAY, "She is hungry, and nobody hurts her.").see_child().saw_the_child()
 
     # 4. The child is assessed.

@@ -173,6 +173,18 @@ def test_the_way_up_to_the_nation_and_its_end(ladder: Ladder, filed: File, act: 
     assert kinds(db, referral)[-1] == "referral.resolved"
 
 
+def test_the_end_names_the_child_that_was_registered_since(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
+    referral, child = filed(), make_child(db)
+    act(ladder.cell, escalate_referral, referral.id, UP)
+    act(ladder.sector, escalate_referral, referral.id, UP)
+    act(ladder.district, acknowledge_referral, referral.id)
+    with pytest.raises(FieldError):
+        act(ladder.district, resolve_referral, referral.id, HELPED.model_copy(update={"child_code": "TMM-NOBODY"}))
+    named = HELPED.model_copy(update={"child_code": child.code.lower()})
+    act(ladder.district, resolve_referral, referral.id, named)
+    assert (referral.status, referral.child_id) == ("resolved", child.id)
+
+
 def test_acknowledging_gives_more_time(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
     referral = filed()
     act(ladder.cell, acknowledge_referral, referral.id)
