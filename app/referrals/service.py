@@ -169,13 +169,14 @@ def resolve_referral(
     with it. Raises `FieldError` where no child of this code is in reach.
     """
     require(actor, Permission.REFERRALS_ACT)
-    child_id = _child_of(db, actor, command.child_code) if command.child_code else None
+    child_id, is_restricted = _child_of(db, actor, command.child_code) if command.child_code else (None, False)
     taken = take(db, actor, referral_id, Verb.RESOLVE, version, command)
     if taken is None:
         return
     referral, at = taken.referral, taken.at
     if child_id is not None and referral.child_id is None:
         referral.child_id = child_id
+        referral.restricted = referral.restricted or is_restricted
     late = at > taken.hop.due_at
     copied = moving.open_copy(taken.hops)
     moving.close(referral, taken.hops, ReferralStatus.RESOLVED, HopEnd.RESOLVED, at, by=actor.account_id)
@@ -194,11 +195,12 @@ def resolve_referral(
     _record(db, actor, event, referral)
 
 
-def _child_of(db: Session, actor: Actor, code: str) -> UUID:
-    child_id = db.scalar(select(Child.id).where(Child.code == code.upper(), visible_children(actor)))
-    if child_id is None:
+def _child_of(db: Session, actor: Actor, code: str) -> tuple[UUID, bool]:
+    wanted = select(Child.id, Child.restricted).where(Child.code == code.upper(), visible_children(actor))
+    row = db.execute(wanted).one_or_none()
+    if row is None:
         raise FieldError("child_code", _("No child of this code is in your reach"))
-    return child_id
+    return row.id, row.restricted
 
 
 # At its author
