@@ -24,6 +24,6 @@ def check_names(*, names: bool, reason: str | None) -> None:
 def why_blocked(receiver: str, reason: str) -> str:
     """Why a sheet may not go to a receiver, and what to do."""
     return _(
-        "Nothing may be given to %(receiver)s: %(reason)s. Write the answer of the family under Consent. Where life or "
-        "safety is in danger, write down the vital interest with its reason there; the supervisor decides."
+        "Nothing may be given to %(receiver)s: %(reason)s. Write the answer of the family under Consent, or the danger "
+        "to life or safety, which the supervisor then weighs."
     ) % {"receiver": receiver, "reason": reason}
