@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 from urllib.parse import urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context, Macro
 from jinja2_fragments import render_block
 from markupsafe import Markup
 from starlette.requests import Request
@@ -27,6 +29,8 @@ from app.core.i18n import LANGUAGES, current_language, gettext, ngettext
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 FLASH_COOKIE = "flash"
+SENTENCES = 20_000
+"""More than the pages have in all languages."""
 LINKS = {
     "home": "/",
     "search": "/search",
@@ -93,6 +97,7 @@ def environment() -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # The i18n extension adds it.
         gettext, ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
     )
+    made.context_class = _Context
     filters: dict[str, Callable[..., Any]] = {
         "label": formats.label,
         "date": formats.day,
@@ -108,6 +113,8 @@ def environment() -> Environment:
     }
     made.filters |= filters
     made.globals |= {
+        "_": _words,
+        "gettext": _words,
         "ui": Components(made),
         "attributes": attributes,
         "choices": choices,
@@ -120,6 +127,35 @@ def environment() -> Environment:
         "current_lang": current_language.get,
     }
     return made
+
+
+class _Context(Context):
+    """What a template knows. A page calls a thousand small things, and Jinja asks each thrice how it is called."""
+
+    def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
+        """What Jinja's own does, shorter for macros and for plain functions."""
+        if isinstance(called, Macro):
+            args = (self.eval_ctx, *args)
+        elif not isinstance(called, FunctionType) or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(*args, **named)
+
+
+def _words(message: str, /, **values: Any) -> Markup:
+    """A sentence in the current language with values in it; what a page says is safe, the values are not."""
+    return _sentence(current_language.get(), message) % values if values else _bare(current_language.get(), message)
+
+
+@lru_cache(maxsize=SENTENCES)
+def _sentence(_language: str, message: str) -> Markup:
+    return Markup(gettext(message))  # noqa: S704 - the catalogue is our own
+
+
+@lru_cache(maxsize=SENTENCES)
+def _bare(language: str, message: str) -> Markup:
+    return _sentence(language, message) % {}
 
 
 def icon(name: str, css: str = "") -> Markup:
