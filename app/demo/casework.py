@@ -239,8 +239,8 @@ def _case(draft: Draft, life: Life, state: CaseState, opened_on: date, *, until:
 
 def _plan(draft: Draft, life: Life, case_id: UUID, opened_on: date, *, asked: bool) -> None:
     assert life.worker is not None  # noqa: S101 - asked by the caller
-    since = draft.between(opened_on, draft.ago(1))
-    since = max(since, draft.ago(100))
+    # Most reviews lie ahead; the first of some plans have come due, and a few are late.
+    since = max(opened_on, draft.ago(draft.rng.randint(88, 97) if draft.chance(0.15) else draft.rng.randint(5, 87)))
     by: dict[str, Any] = {"created_at": draft.working_hour(since), "created_by": life.worker.account_id}
     plan_id = draft.add(
         Plan,

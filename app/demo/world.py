@@ -63,9 +63,11 @@ class Teller:
         return self.world.draft.ago(days)
 
     def take(self, fits: Callable[[Life], bool] = lambda _life: True) -> Life | None:
-        """A child of the social worker, with a case and of whom nothing was told yet; None where nobody fits."""
+        """A child of the social worker whose age is known, with a case, of whom nothing was told yet; else None."""
         for life in self.world.lives:
             if life.id is None or life.id in self._told or life.restricted or life.case_id is None:
+                continue
+            if life.row is None or life.row["born_on"] is None:
                 continue
             if life.worker is not None and life.worker.username == Role.SOCIAL_WORKER.value and fits(life):
                 self._told.add(life.id)
