@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
@@ -69,8 +69,19 @@ def visible_posts(actor: Actor) -> ColumnElement[bool]:
 
 def _posts_of(day: date, account: Any) -> Any:
     """The posts that an account holds on a day, as one JSON list; a correlated subquery."""
+    also, holder = aliased(Appointment), aliased(Account)
+    others = (
+        select(func.string_agg(holder.display_name, aggregate_order_by(literal_column("', '"), holder.display_name)))
+        .select_from(also)
+        .join(holder, holder.id == also.account_id)
+        .where(also.post_id == Post.id, also.account_id != Appointment.account_id)
+        .where(also.starts_on <= day, or_(also.ends_on.is_(None), also.ends_on > day))
+        .correlate(Post, Appointment)
+        .scalar_subquery()
+    )
+    place = ("place", Post.place_code, "place_name", post_place_name)
     line = func.jsonb_build_object(
-        "post", Post.id, "role", Post.role, "place", Post.place_code, "place_name", post_place_name
+        "post", Post.id, "role", Post.role, *place, "until", Appointment.ends_on, "others", others
     )
     lines = func.jsonb_agg(aggregate_order_by(line, Appointment.starts_on, Post.id))
     return (

@@ -142,6 +142,8 @@ class PostLine(ReadModel):
     role: Role
     place: int
     place_name: str
+    until: date | None = Field(None, description="The first day on which it is not held any more, for a cover.")
+    others: str | None = Field(None, description="Who else holds it today.")
 
 
 class AccountRow(ReadModel):

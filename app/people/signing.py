@@ -168,7 +168,7 @@ def _post_to_act_in(db: Session, account_id: UUID) -> UUID | None:
         select(Post.id)
         .join(Appointment, Appointment.post_id == Post.id)
         .where(Appointment.account_id == account_id, held_on(clock.today()))
-        .order_by(last_used.desc().nulls_last(), Appointment.starts_on, Post.id)
+        .order_by(last_used.desc().nulls_last(), Appointment.ends_on.is_not(None), Appointment.starts_on, Post.id)
         .limit(1)
     )
 
