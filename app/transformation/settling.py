@@ -20,13 +20,12 @@ from app.placements.schemas import EndPrevious, PlacementEnd, PlacementStart
 from app.placements.service import end_placement, start_placement
 from app.placements.words import EndReason, EntryReason
 from app.transformation.rules import lives_as
-from app.transformation.settling_schemas import EndStay, KnownResident, RegisterResident
+from app.transformation.settling_schemas import EndStay, KnownResident, RegisterResident, registration
 
 
 def register_resident(db: Session, actor: Actor, house: InstitutionDetail, command: RegisterResident) -> UUID:
     """Registers a child with the stay in a house; returns the child's id."""
-    given = command.model_dump(exclude={"started_on", "entry_reason"})
-    child_id, _is_new = register_child(db, actor, ChildRegister(**given))
+    child_id, _is_new = register_child(db, actor, ChildRegister(**registration(command)))
     _start(db, actor, house, child_id, command.started_on, entry_reason=command.entry_reason)
     return child_id
 

@@ -1,6 +1,6 @@
 """One page for each way to settle what a census or a claim found, and one way to answer it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,8 +11,9 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.children.duplicates import check_duplicates
 from app.children.queries import list_children
-from app.children.schemas import ChildQuery, ChildRow
+from app.children.schemas import Candidate, ChildQuery, ChildRegister, ChildRow
 from app.children.words import BirthPrecision, EntryReason, Sex
 from app.core.asking import day_boxes, done, tried
 from app.core.errors import FieldError
@@ -20,9 +21,18 @@ from app.core.forms import Form
 from app.core.schemas import Command
 from app.core.templating import render
 from app.placements.words import EndReason
-from app.transformation.settling_schemas import EndStay, Explain, KnownResident, RegisterResident, birth_of
+from app.transformation.settling_schemas import (
+    EndStay,
+    Explain,
+    KnownResident,
+    RegisterResident,
+    birth_of,
+    registration,
+)
 
 ALIKE_SHOWN = 5
+ANOTHER = "_another"
+"""Said on the page that shows who may be the same."""
 COMMANDS: dict[str, type[Command]] = {
     "register": RegisterResident,
     "know": KnownResident,
@@ -59,8 +69,15 @@ def settle(
     goes_to: str,
     said: str,
 ) -> Response:
-    """Does what the form asks and goes on, or draws the form with what is wrong. `{}` in `goes_to` is what it gave."""
+    """Does what the form asks and goes on, or draws the form with what is wrong. `{}` in `goes_to` is what it gave.
+
+    Before a child is registered it is shown who may be the same, as wherever a child is registered.
+    """
     command = form.bind(COMMANDS[verb])
+    if isinstance(command, RegisterResident) and not form.value(ANOTHER):
+        found = check_duplicates(db, actor, ChildRegister(**registration(command)))
+        if found:
+            return settle_page(request, db, actor, verb, read(), form=form, found=found)
     status, given = tried(db, form, (lambda: act(command)) if command else None)
     if not status:
         return done(goes_to.format(given), said)
@@ -68,7 +85,15 @@ def settle(
 
 
 def settle_page(
-    request: Request, db: Session, actor: Actor, verb: str, told: Told, *, form: Form | None = None, status: int = 200
+    request: Request,
+    db: Session,
+    actor: Actor,
+    verb: str,
+    told: Told,
+    *,
+    form: Form | None = None,
+    status: int = 200,
+    found: Sequence[Candidate] = (),
 ) -> HTMLResponse:
     """The form of a verb, filled with what was told."""
     looks_for_child = verb == "know" or (verb == "end" and told.needs_code)
@@ -80,6 +105,7 @@ def settle_page(
         form=form or Form(_filled(told, verb)),
         told=told,
         asks_code=looks_for_child,
+        found=found,
         alike=_children_like(db, actor, told.name) if looks_for_child else [],
         sexes=Sex,
         precisions=BirthPrecision,

@@ -32,6 +32,11 @@ class RegisterResident(Command):
         return precision
 
 
+def registration(command: RegisterResident) -> dict[str, Any]:
+    """What of it registers the child, without the stay."""
+    return command.model_dump(exclude={"started_on", "entry_reason"})
+
+
 class KnownResident(Command):
     """Says which child of the register it is; a child who lives elsewhere by the register moves to the house."""
 

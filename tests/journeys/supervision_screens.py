@@ -67,6 +67,10 @@ class HandOvers(Screen):
     heading = "Hand-overs"
 
 
+class MyAccount(Screen):
+    heading = re.compile(".+")
+
+
 class Conferences(Screen):
     heading = "Case conferences"
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.roles import Role
+from app.children.models import Child
 from app.core import clock
 from app.tasks.models import Task
 from app.transformation.models import Census, Claim
@@ -181,6 +182,19 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     assert "Nobody of this name came" in browser.open(f"/claims/{other.id}").text
     client.post_form(f"/claims/{other.id}/accept", status=409)
     browser.open(f"/claims/{claim.id}/register", status=403)
+
+
+def test_who_may_be_the_same_is_shown_before_a_child_is_registered(db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    known = make_child(db, given="Irakoze", family="Benigne", worker=worker)
+    claim = make_claim(db, house, name="Irakoze Benigne", age_years=TODAY.year - 2018)
+    client, address = client_for(worker), f"/claims/{claim.id}/register"
+    page = client.post_form(address, client.open(address).form(address))
+    assert "Is it one of these children?" in page.text
+    assert known.code in page.text
+    assert db.scalars(select(Child)).all() == [known]
+    assert "Checked and accepted" in client.post_form(address, page.form(address)).text
+    assert len(db.scalars(select(Child)).all()) == 2
 
 
 def test_a_report_is_withdrawn_by_its_author_before_it_is_checked(db: Session, client_for: Browser) -> None:
