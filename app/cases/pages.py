@@ -111,15 +111,20 @@ def _ladder(case: CaseDetail) -> list[dict[str, object]]:
     """The steps of a case as a list of what is done, where it stands and what is ahead."""
     here = ORDER.index(case.state) if case.state in ORDER else len(ORDER)
     since = {step.state: step.happened_on for step in reversed(case.steps)}
-    return [
-        {
-            "label": state.label,
-            "word": _("Done") if place < here else _("It stands here") if place == here else _("Still to come"),
-            "tone": "done" if place < here else "info" if place == here else "quiet",
-            "hint": _("Since %(day)s") % {"day": day(since[state])} if place <= here and state in since else None,
-        }
-        for place, state in enumerate(ORDER)
-    ]
+    shown: list[dict[str, object]] = []
+    for place, state in enumerate(ORDER):
+        word, tone = _standing(place - here, left_out=ORDER[0] in since and state not in since)
+        hint = _("Since %(day)s") % {"day": day(since[state])} if place <= here and state in since else None
+        shown.append({"label": state.label, "word": word, "tone": tone, "hint": hint})
+    return shown
+
+
+def _standing(ahead: int, *, left_out: bool) -> tuple[str, str]:
+    if ahead == 0:
+        return _("It stands here"), "info"
+    if ahead > 0:
+        return _("Still to come"), "quiet"
+    return (_("Left out"), "quiet") if left_out else (_("Done"), "done")
 
 
 def _declined(case: CaseDetail | None) -> object:
