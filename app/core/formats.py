@@ -4,8 +4,10 @@ These are the filters of the templates, and plain functions for letters, sheets 
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
@@ -20,6 +22,8 @@ MINUTES_IN_HOUR = 60
 MOST_HOURS = 48
 MOST_DAYS = 60
 MOST_DAYS_IN_MONTHS = 730
+DAYS_KEPT = 5_000
+"""A list has fifty days on it, and the next page the same ones."""
 
 
 def label(value: Any) -> str:
@@ -39,7 +43,12 @@ def day(value: date | datetime | None) -> str:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(clock.KIGALI).date()
-    return format_date(value, PATTERN_DAY, locale=current_locale())
+    return _day(value, current_locale())
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _day(value: date, locale: Locale) -> str:
+    return format_date(value, PATTERN_DAY, locale=locale)
 
 
 def instant(value: datetime | None) -> str:
