@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
             current_default_thread_limiter().total_tokens = settings.database_pool_size
             with app.state.database.unit_of_work() as db:
                 readiness.check(db, settings)
-            # What is there now stays: without this the collector looks through all of it for half a second now and then.
+            # What is there now stays: or else the collector looks through all of it now and then, for half a second.
             gc.freeze()
             yield
             engine.dispose()
