@@ -120,7 +120,7 @@ def test_one_refusal_among_brothers_and_sisters_keeps_it_back(db, child, worker)
     assert COURT in _written(db, worker, decision, for_whom="outside", receiver=COURT)
 
 
-def test_who_knows_a_child_by_code_prints_it_by_code(db, child, worker):
+def test_who_knows_a_child_by_code_prints_it_by_code(db, child, worker, client_for):
     decision = make_decision(db, child, worker, necessity="Iriza is alone", state="requested")
     manager = actor_for(db, Role.NATIONAL_MANAGER)
     ask_approval(
@@ -140,3 +140,9 @@ def test_who_knows_a_child_by_code_prints_it_by_code(db, child, worker):
         _written(db, manager, decision, names=True, reason=REASON)
     with pytest.raises(NotFound):
         _written(db, actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT), decision)
+    page = client_for(manager).open(f"/decisions/{decision.id}/paper")
+    assert "Print it with the name" not in page.text
+    answer = client_for(manager).post(f"/decisions/{decision.id}/paper", data={"for_whom": "own"})
+    assert answer.content.startswith(b"%PDF-")
+    blocked = {"for_whom": "outside", "receiver": COURT}
+    assert "No consent" in client_for(manager).post_form(f"/decisions/{decision.id}/paper", blocked, status=422).text
