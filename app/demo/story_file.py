@@ -63,9 +63,10 @@ from app.tracing.words import (
     Willingness,
     Wish,
 )
-from app.visits.schemas import SessionRecord
+from app.visits.schemas import SessionRecord, VisitLog
+from app.visits.service import log_visit
 from app.visits.sessions import record_session
-from app.visits.words import SessionKind
+from app.visits.words import Safe, SessionKind, VisitKind, WellbeingDomain
 
 _AGES = range(7, 16)
 _LEAST_DAYS = 50
@@ -299,6 +300,20 @@ def _placement(teller: Teller, life: Life, since: date) -> None:
 def _people(teller: Teller, life: Life) -> None:
     db, worker, child_id = teller.db, teller.worker, life.id
     assert child_id is not None  # noqa: S101 - taken with its id
+    visit = VisitLog(
+        id=teller.id(),
+        placement=teller.placement(life),
+        kind=VisitKind.FOLLOW_UP_ROUTINE,
+        visited_on=teller.ago(3),
+        child_seen=True,
+        seen_alone=True,
+        safe=Safe.SAFE,
+        wellbeing={domain: 4 if number % 3 else 3 for number, domain in enumerate(WellbeingDomain)}
+        | {WellbeingDomain.HOUSEHOLD_ECONOMY: 2},
+        agreed="The family asks the sector for a second mattress; I call the school about the choir.",
+        note="The goat has a name now. We walked to the spring and talked.",
+    )
+    log_visit(db, worker, visit)
     if life.plan_id is not None:
         review = ReviewRecord(
             id=teller.id(),
