@@ -369,6 +369,7 @@ def _compare_names(a: Person, b: Person, similar: Similar) -> _Names:
     return best
 
 
+@lru_cache(maxsize=20_000)
 def _compare(one: tuple[str, ...], other: tuple[str, ...], similar: Similar) -> _Names:
     ways = [(x, other) for x in _joinings(one)] + [(one, y) for y in _joinings(other)]
     best = max((_align(x, y, similar) for x, y in ways), key=lambda found: (found.score, not found.differs))
