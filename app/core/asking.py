@@ -35,10 +35,10 @@ def version_in(form: Form) -> int | None:
     return version_from_if_match(form.value("_version") or None)
 
 
-def done(address: str, message: str) -> Response:
+def done(address: str, message: str, kind: str = "done") -> Response:
     """Goes on to a page that says once what was done."""
     response = RedirectResponse(address, 303)
-    flash(response, message)
+    flash(response, message, kind)
     return response
 
 

@@ -110,7 +110,8 @@ def finish_count(
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
     """Keeps the ticks of the people shown and ends the counting; where somebody is left to ask, the ticks stay."""
-    if form.values("shown[]"):
+    ticked = bool(form.values("shown[]"))
+    if ticked:
         command = form.bind(CensusTick)
         status, _nothing = tried(
             db, form, (lambda: service.tick_people(db, actor, census_id, command)) if command else None
@@ -120,6 +121,10 @@ def finish_count(
     status, _nothing = tried(db, form, lambda: service.finish_count(db, actor, census_id))
     if not status:
         return done(f"/censuses/{census_id}", _("The house is counted. Now settle what differs from the register."))
+    if ticked:
+        # An answer with an error would undo the ticks as well.
+        left = form.errors[0][1]
+        return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept. %(left)s.") % {"left": left}, "due")
     return _census_page(request, db, actor, census_id, form, start=start, status=status)
 
 

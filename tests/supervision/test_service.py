@@ -150,6 +150,26 @@ def test_reading_the_note_ends_its_task(db, supervisor, worker, colleague):
     assert queries.hand_overs_of(db, child.id)[0].read_at is not None
 
 
+def test_a_hand_over_names_who_held_the_post_then(db, supervisor, worker, colleague):
+    child = make_child(db, worker=worker)
+    service.reassign(db, supervisor, worker.post_id, handing([child], colleague.post_id))
+    third = actor_for(db, Role.SOCIAL_WORKER)
+    covering = Cover(account=third.account_id, starts_on=TODAY, ends_on=TODAY + timedelta(days=14))
+    service.cover_post(db, supervisor, worker.post_id, covering)
+    [note] = queries.hand_overs_of(db, child.id)
+    assert (note.from_holder, note.to_holder) == (worker.display_name, colleague.display_name)
+
+
+def test_what_is_late_comes_first_in_a_caseload_then_the_risk(db, supervisor, worker):
+    low, high, late = (make_child(db, given=given, worker=worker) for given in ("Ana", "Bea", "Cyd"))
+    for child, risk in ((low, "low"), (high, "high"), (late, "low")):
+        make_case(db, child, risk=risk)
+    make.make_task(db, late, due_on=TODAY - timedelta(days=9))
+    load = queries.open_caseload(db, supervisor, worker.post_id)
+    assert [row.id for row in load.items] == [late.id, high.id, low.id]
+    assert (load.post.late, load.post.late_visits) == (1, 1)
+
+
 # Cover during leave
 
 

@@ -184,6 +184,33 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     browser.open(f"/claims/{claim.id}/register", status=403)
 
 
+def test_finishing_a_count_keeps_the_ticks_that_stand_on_the_page(db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    census = make_census(db, house, worker, state="draft", counted_at=None)
+    people = [make_person(db, census, name=name, status=None) for name in ("Ineza", "Shimwa")]
+    client, address = client_for(worker), f"/censuses/{census.id}/count"
+    ids = [str(person.id) for person in people]
+    page = client.post_form(address, {"shown[]": ids, "present[]": ids[:1]})
+    assert "The ticks are kept. Say where 1 person sleeps" in page.text
+    assert [reload(db, person).status for person in people] == ["present", None]
+    client.post_form(address, {"shown[]": ids, "present[]": ids})
+    assert reload(db, census).state == "counted"
+
+
+def test_the_record_says_what_stands_against_the_next_stage(db: Session, client_for: Browser) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    house = make_institution(db, closure_stage=2)
+    make_child(db, institution=house, worker=worker)
+    client = client_for(worker)
+    assert "1 resident is not assessed yet" in client.open(f"/institutions/{house.id}/closure/move").text
+    house.closure_stage = 3
+    db.flush()
+    assert "has not approved the plan" in client.open(f"/institutions/{house.id}/closure/move").text
+    house.closure_stage = 5
+    db.flush()
+    assert "1 still live in the house" in client.open(f"/institutions/{house.id}/closure/move").text
+
+
 def test_who_may_be_the_same_is_shown_before_a_child_is_registered(db: Session, client_for: Browser) -> None:
     worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
     known = make_child(db, given="Irakoze", family="Benigne", worker=worker)
