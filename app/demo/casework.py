@@ -1,6 +1,6 @@
 """The cases of the invented children: how far each is, its risk, its plan; and how some of them ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ _MOST_WITHOUT_CASE = 0.12
 _OPENED_AGO = {CaseState.REGISTERED: (2, 20), CaseState.ASSESSED: (15, 45), CaseState.PLANNED: (60, 240)}
 _NEXT = {CaseState.REGISTERED: (TaskKind.ASSESS, 14), CaseState.ASSESSED: (TaskKind.PLAN, 30)}
 """What is due next in a case, and how many days after it was opened."""
-_ENDS = (210, 95, 40, 380, 150, 25, 300)
+_ENDS = {ClosingReason.GOALS_MET: (210, 95, 40, 380, 150), ClosingReason.AGED_OUT: (70, 300)}
 """For how many days the cases have been closed that ended well."""
 _GROWN, _SETTLED_DAYS = 18, 430
 _WORDS_OF_END = {
@@ -62,7 +62,7 @@ _PLANS = (
 def draw_cases(draft: Draft, lives: Sequence[Life]) -> None:
     """A case for nearly every child whom a worker follows; those who left long ago have theirs no more."""
     waiting = 0
-    closed = iter(_ENDS)
+    closed = {reason: iter(days) for reason, days in _ENDS.items()}
     for life in lives:
         if life.worker is None or life.id is None:
             continue
@@ -87,13 +87,13 @@ def draw_cases(draft: Draft, lives: Sequence[Life]) -> None:
             _task(draft, life, kind, opened_on + timedelta(days=days), case_id, f"/children/{life.id}/case")
 
 
-def _closed_or_none(draft: Draft, life: Life, closed: Iterator[int]) -> None:
+def _closed_or_none(draft: Draft, life: Life, closed: Mapping[ClosingReason, Iterator[int]]) -> None:
     """The case of a child who died is closed, and those of some who are settled; the others never had one."""
     if life.now is None:
         last = life.stays[-1] if life.stays else None
         if last is not None and last.end_reason is EndReason.CHILD_DEATH:
             _closed_case(draft, life, ClosingReason.CHILD_DIED, last.ended_on or draft.today)
-    elif (reason := _end_of(draft, life)) and (days := next(closed, None)):
+    elif (reason := _end_of(draft, life)) and (days := next(closed[reason], None)):
         _closed_case(draft, life, reason, max(draft.ago(days), life.now.started_on))
 
 
