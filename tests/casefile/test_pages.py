@@ -46,6 +46,17 @@ def test_what_is_due_comes_first_with_its_reason(db, worker, client_for):
     assert "What else is due" in page.text
 
 
+@pytest.mark.parametrize(("days", "words"), [(14, "This comes next on the way home."), (0, "Next on the way home:")])
+def test_what_is_far_off_gives_way_to_the_next_step(db, worker, client_for, days, words):
+    child = make_child(db, worker=worker, institution=make_institution(db))
+    make_case(db, child)
+    path = f"/children/{child.id}/plan"
+    make_task(db, child, kind=TaskKind.PLAN.value, subject_kind="case", due_on=TODAY + timedelta(days=days), path=path)
+    page = client_for(worker).open(f"/children/{child.id}")
+    assert words in page.text
+    assert page.links()["Assess the child"] == f"/children/{child.id}/instruments"
+
+
 @pytest.mark.parametrize(
     ("role", "sees_way"),
     [
