@@ -80,6 +80,8 @@ _WAY: tuple[tuple[Readiness, str, Obstacle], ...] = (
     (Readiness.MATCHED, "matched", Obstacle.NO_MATCH),
     (Readiness.PREPARED, "prepared", Obstacle.NOT_PREPARED),
 )
+_DECIDED = 2
+"""The place of the decision on the way."""
 
 
 def readiness(facts: ResidentFacts) -> tuple[Readiness, list[Obstacle]]:
@@ -99,10 +101,12 @@ def readiness(facts: ResidentFacts) -> tuple[Readiness, list[Obstacle]]:
         obstacles.append(Obstacle.NO_CASE)
     if not facts.assessed:
         obstacles.append(Obstacle.NOT_ASSESSED)
+    # A decision that waits was made with what is known of the family; it is what stands in the way now.
+    following = max(reached + 1, _DECIDED) if facts.decision_waits else reached + 1
     for step, (_word, name, obstacle) in enumerate(_WAY):
         waits = facts.decision_waits and obstacle is Obstacle.NO_DECISION
-        skipped = obstacle is Obstacle.FAMILY_NOT_TRACED and reached > step
-        if step <= reached + 1 and not getattr(facts, name) and not skipped and obstacle not in obstacles:
+        skipped = obstacle is Obstacle.FAMILY_NOT_TRACED and (reached > step or facts.decision_waits)
+        if step <= following and not getattr(facts, name) and not skipped and obstacle not in obstacles:
             obstacles.append(Obstacle.DECISION_WAITS if waits else obstacle)
     if reached == len(_WAY) - 1:
         obstacles.append(Obstacle.NOT_MOVED)

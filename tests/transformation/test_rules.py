@@ -64,6 +64,10 @@ def test_readiness_goes_by_the_furthest_step() -> None:
         [Obstacle.NO_WORKER, Obstacle.NO_CASE, Obstacle.NOT_ASSESSED],
     )
     assert readiness(ResidentFacts(**known, assessed=True)) == (Readiness.ASSESSED, [Obstacle.FAMILY_NOT_TRACED])
+    assert readiness(ResidentFacts(**known, assessed=True, decision_waits=True)) == (
+        Readiness.ASSESSED,
+        [Obstacle.DECISION_WAITS],
+    )
     assert readiness(ResidentFacts(**known, assessed=True, family_traced=True, decision_waits=True)) == (
         Readiness.FAMILY_TRACED,
         [Obstacle.DECISION_WAITS],
