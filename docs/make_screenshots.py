@@ -6,6 +6,7 @@ people in a real browser, and writes `docs/pictures/*.png`.
 
 import base64
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,24 +15,30 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 PASSWORD = "tubarerere-demo"  # noqa: S105 - shown to everybody, and only in the demonstration
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PHONE, DESK = {"width": 360, "height": 800}, {"width": 1040, "height": 800}
-HEAVIEST = 200_000
+PHONE: ViewportSize = {"width": 360, "height": 800}
+DESK: ViewportSize = {"width": 1040, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+HEAVIEST, COLOURS = 160_000, 256
+CHILD = re.compile(r"begin with (TMM-\w{6})")
+HOUSE = "Crested Crane House"
 READY_SECONDS = 60
 
 
 @contextmanager
-def demonstration() -> Iterator[str]:
-    """The address of a demonstration that runs as long as the block."""
+def demonstration() -> Iterator[tuple[str, str]]:
+    """The address of a demonstration that runs as long as the block, and the code of the child whose file is whole."""
     folder = tempfile.mkdtemp(prefix="tubarerere-")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -41,12 +48,20 @@ def demonstration() -> Iterator[str]:
     tubarerere = [sys.executable, "-m", "app.cli"]
     serving: subprocess.Popen[bytes] | None = None
     try:
+        said = ""
         for words in (["db", "upgrade"], ["places", "load"], ["demo", "load"]):
-            subprocess.run([*tubarerere, *words], env=environment, cwd=ROOT, check=True)
+            done = subprocess.run(
+                [*tubarerere, *words], env=environment, cwd=ROOT, check=True, stderr=subprocess.PIPE, text=True
+            )
+            said += done.stderr
+        print(said)
+        child = CHILD.search(said)
+        if child is None:
+            sys.exit("The demonstration does not say with whom to begin")
         serving = subprocess.Popen([*tubarerere, "serve", "--port", port], env=environment, cwd=ROOT)
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
-        yield address
+        yield address, child[1]
     finally:
         if serving is not None:
             serving.terminate()
@@ -69,7 +84,7 @@ def wait_for(address: str) -> None:
 class Photographer:
     """Somebody of the demonstration, in a window of a size."""
 
-    def __init__(self, browser: Browser, address: str, username: str, size: dict[str, int]) -> None:
+    def __init__(self, browser: Browser, address: str, username: str, size: ViewportSize) -> None:
         self.address = address
         self.page: Page = browser.new_context(
             viewport=size, locale="en-GB", timezone_id="Africa/Kigali", reduced_motion="reduce"
@@ -87,6 +102,19 @@ class Photographer:
         """Opens the first link of a kind."""
         self.open(f"{self.address}{self.page.locator(selector).first.get_attribute('href')}")
 
+    def child(self, code: str) -> str:
+        """Opens a child by its code; returns the address of the page."""
+        self.open(f"/search?q={code}")
+        if "/children/" not in self.page.url:
+            self.follow("main a[href^='/children/']")
+        return self.page.url.split("?")[0]
+
+    def house(self) -> str:
+        """The address of the house whose way to its last day is half done."""
+        self.open(f"/institutions?q={HOUSE.partition(' ')[0]}")
+        link = self.page.locator("main a[href^='/institutions/']", has_text=HOUSE).first
+        return f"{self.address}{link.get_attribute('href')}"
+
     def choose(self, words: str) -> None:
         self.page.locator("main label").get_by_text(words, exact=True).click()
 
@@ -95,7 +123,7 @@ class Photographer:
 
     def show(self, heading: str) -> None:
         """Scrolls until a heading stands at the top."""
-        self.page.get_by_role("heading", name=heading).evaluate("heading => heading.scrollIntoView()")
+        self.page.get_by_role("heading", name=heading).first.evaluate("heading => heading.scrollIntoView()")
 
     def take(self) -> bytes:
         return self.page.screenshot()
@@ -114,8 +142,18 @@ def side_by_side(browser: Browser, *pictures: bytes) -> bytes:
     return page.locator("body").screenshot()
 
 
+def lighter(picture: bytes) -> bytes:
+    """The same picture in so few colours that nobody sees a difference on a page of documentation."""
+    written = BytesIO()
+    with Image.open(BytesIO(picture)) as image:
+        few = image.convert("RGB").quantize(COLOURS, kmeans=3, dither=Image.Dither.NONE)
+        few.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
 def keep(name: str, picture: bytes) -> None:
     """Writes a picture, unless it is too heavy for a page of documentation."""
+    picture = lighter(picture)
     if len(picture) > HEAVIEST:
         sys.exit(f"{name} weighs {len(picture)} bytes, more than {HEAVIEST}")
     (PICTURES / name).write_bytes(picture)
@@ -134,31 +172,14 @@ def highest_of(volunteer: Photographer) -> str:
     return max(heights, key=lambda path: heights[path])
 
 
-def take_all(browser: Browser, address: str) -> None:
-    """The five pictures, each with the person whose page it is."""
-    # One referral: what its author sees on a phone, and its way up the ladder at a desk.
+def take_referrals(browser: Browser, address: str) -> None:
+    """One referral: how it is filed on a phone, and its way up the ladder."""
     supervisor = Photographer(browser, address, "district_supervisor", DESK)
     volunteer = Photographer(browser, address, "volunteer", PHONE)
     volunteer.open(highest_of(volunteer))
     supervisor.open(volunteer.page.url)
     supervisor.show("Its way up the ladder")
     keep("referral-ladder.png", side_by_side(browser, volunteer.take(), supervisor.take()))
-
-    worker = Photographer(browser, address, "social_worker", DESK)
-    worker.open("/")
-    keep("my-day.png", worker.take())
-    worker.follow("main .row-title a[href^='/children/']")
-    worker.page.set_viewport_size(DESK | {"height": 1200})
-    keep("child.png", worker.take())
-
-    officer = Photographer(browser, address, "national_officer", PHONE)
-    officer.open("/numbers/I01")
-    table = officer.take()
-    officer = Photographer(browser, address, "national_officer", DESK)
-    officer.open("/numbers/I01")
-    officer.page.locator(".tile-map").evaluate("picture => picture.scrollIntoView({block: 'center'})")
-    keep("number.png", side_by_side(browser, table, officer.take()))
-
     volunteer.open("/referrals/new")
     worry = volunteer.take()
     volunteer.choose("Neglect")
@@ -170,15 +191,96 @@ def take_all(browser: Browser, address: str) -> None:
     keep("new-referral.png", side_by_side(browser, worry, urgency, volunteer.take()))
 
 
+def take_number(browser: Browser, address: str) -> None:
+    """A number: its figure, and its districts."""
+    officer = Photographer(browser, address, "national_officer", PHONE)
+    officer.open("/numbers/I01")
+    table = officer.take()
+    officer = Photographer(browser, address, "national_officer", DESK)
+    officer.open("/numbers/I01")
+    officer.page.locator(".tile-map").evaluate("picture => picture.scrollIntoView({block: 'center'})")
+    keep("number.png", side_by_side(browser, table, officer.take()))
+
+
+def take_child(browser: Browser, address: str, code: str) -> None:
+    """The day of a social worker on a phone, and the file of one child."""
+    worker = Photographer(browser, address, "social_worker", PHONE)
+    worker.open("/")
+    day = worker.take()
+    worker.show("Today")
+    keep("my-day.png", side_by_side(browser, day, worker.take()))
+
+    child = worker.child(code)
+    head = worker.take()
+    worker.show("The way home")
+    way = worker.take()
+    worker.show("What happened")
+    keep("child.png", side_by_side(browser, head, way, worker.take()))
+    worker.follow("main a[href^='/visits/']")
+    worker.show("How the child was")
+    keep("wellbeing.png", worker.take())
+
+    worker.open(f"{child}/instruments")
+    forms = worker.take()
+    worker.page.locator("form[action$='/instruments/wellbeing/start'] button").click()
+    worker.page.locator("h1").wait_for()
+    tasks = worker.take()
+    worker.follow("main a[href*='/sections/']")
+    worker.page.locator("main label", has_text="Fair").first.click()
+    keep("instrument.png", side_by_side(browser, forms, tasks, worker.take()))
+
+
+def take_house(browser: Browser, address: str) -> None:
+    """A house on its way to its last day: its residents, a decision, a match, and a census that differs."""
+    desk = Photographer(browser, address, "social_worker", WIDE)
+    house = desk.house()
+    desk.open(f"{house}/closure")
+    desk.show("Residents by readiness")
+    keep("residents.png", desk.take())
+    matched = desk.page.locator("details", has_text="Prepared").last.locator("a[href^='/children/']").first
+    child = f"{address}{matched.get_attribute('href')}"
+
+    worker = Photographer(browser, address, "social_worker", PHONE)
+    worker.open(f"{child}/decisions")
+    worker.follow("main a[href^='/decisions/']:not([href$='/new'])")
+    head = worker.take()
+    worker.show("What was considered")
+    options = worker.take()
+    worker.open(f"{child}/matching")
+    keep("decision.png", side_by_side(browser, head, options, worker.take()))
+
+    worker.open(f"{house}/census")
+    worker.follow("main .row-title a[href^='/censuses/']")
+    night = worker.take()
+    worker.show("Differences")
+    keep("census.png", side_by_side(browser, night, worker.take()))
+
+
+def take_caseloads(browser: Browser, address: str) -> None:
+    """What a supervisor sees of the caseloads."""
+    supervisor = Photographer(browser, address, "district_supervisor", WIDE)
+    supervisor.open("/caseloads")
+    keep("caseloads.png", supervisor.take())
+
+
+def take_all(browser: Browser, address: str, code: str) -> None:
+    """All pictures, each with the person whose page it is."""
+    take_referrals(browser, address)
+    take_number(browser, address)
+    take_child(browser, address, code)
+    take_house(browser, address)
+    take_caseloads(browser, address)
+
+
 def main() -> None:
     """Everything, from an empty folder to the pictures."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit(f"No browser on the PATH ({', '.join(BROWSERS)}): install chromium")
     PICTURES.mkdir(exist_ok=True)
-    with demonstration() as address, sync_playwright() as playwright:
+    with demonstration() as (address, code), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        take_all(browser, address)
+        take_all(browser, address, code)
         browser.close()
 
 
