@@ -30,11 +30,7 @@ class Statements:
         event.listen(connection, "before_cursor_execute", self._note)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_further: Any) -> None:
-        if not re.match(
-            r"\s*(savepoint|release|rollback|set role|reset role|select set_config\('tubarerere)",
-            statement,
-            re.IGNORECASE,
-        ):
+        if not NOT_COUNTED.match(statement):
             self.seen.append(statement)
 
     @contextmanager
@@ -65,13 +61,20 @@ class ApiClient(TestClient):
 class Page:
     """An opened page: what a person could read, follow and fill in."""
 
-    def __init__(self, client: "PageClient", response: Response) -> None:
+    def __init__(self, client: "PageClient", response: Response, tree: ET.Element | None = None) -> None:
         self.client = client
         self.response = response
         self.status = response.status_code
         self.url = str(response.url)
         self.html = response.text
-        self.tree: ET.Element = html5lib.HTMLParser(strict=False, namespaceHTMLElements=True).parse(response.text)
+        self._tree = tree
+
+    @property
+    def tree(self) -> ET.Element:
+        """The page's elements, parsed when they are asked for and not known already: it takes long."""
+        if self._tree is None:
+            self._tree = parsed(self.html)[0]
+        return self._tree
 
     @property
     def text(self) -> str:
@@ -148,18 +151,27 @@ class PageClient(TestClient):
 
     def _checked(self, response: Response, status: int, block: list[str], budget: int = STATEMENTS_A_PAGE) -> Page:
         assert response.status_code == status, f"{response.status_code} at {response.url}: {response.text[:2000]}"
+        tree = None
         if response.headers.get("content-type", "").startswith("text/html"):
-            problems = list(page_problems(response.text))
+            tree, errors = parsed(response.text)
+            problems = list(page_problems(response.text, tree, errors))
             assert not problems, f"{response.url}: {problems}"
             assert len(block) <= budget, f"{len(block)} statements at {response.url}: {block}"
-        return Page(self, response)
+        return Page(self, response, tree)
 
 
-def page_problems(html: str) -> Iterator[str]:
-    """What is wrong with a page: markup, headings, labels, ids, inline code, forms."""
+Errors = list[tuple[tuple[int, int], str, dict[str, Any]]]
+
+
+def parsed(html: str) -> tuple[ET.Element, Errors]:
+    """The elements of a page as a browser reads it, and what is wrong with its markup."""
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=True)
-    tree = parser.parse(html)
-    for (line, _column), code, details in parser.errors:
+    return parser.parse(html), parser.errors
+
+
+def page_problems(html: str, tree: ET.Element, errors: Errors) -> Iterator[str]:
+    """What is wrong with a page: markup, headings, labels, ids, inline code, forms."""
+    for (line, _column), code, details in errors:
         yield f"markup, line {line}: {code} {details}"
     headings = list(tree.iter(f"{HTML}h1"))
     if "<html" in html[:200].lower() and len(headings) != 1:

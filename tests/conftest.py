@@ -4,6 +4,7 @@ The clients act as the web's database role inside that transaction, so row-level
 test opens, while the `db` of the test itself is the owner's.
 """
 
+import gc
 import hashlib
 import os
 import secrets
@@ -188,7 +189,11 @@ def the_app(settings: Settings) -> FastAPI:
     """The application, put together once; each test lends it a database."""
     from app.main import create_app
 
-    return create_app(settings, Database(create_engine("postgresql+psycopg://")))
+    app = create_app(settings, Database(create_engine("postgresql+psycopg://")))
+    # What lives as long as the run need not be looked through again at every collection.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 @pytest.fixture

@@ -97,11 +97,10 @@ def write(language: str, content: Catalog) -> None:
     path.write_bytes(HEAD_NOISE.sub(b"", written.getvalue()))
 
 
-def check(languages: Iterable[str] = TRANSLATED, *, under: tuple[str, ...] = ()) -> list[Finding]:
-    """What has no translation; `under` keeps to messages that stand in files whose path begins so."""
-    found = extract()
-    wanted = [message for message in found if message.id and _stands_under(message, under)]
-    known = {language: catalogue(language) for language in languages}
+def check(found: Catalog | None = None) -> list[Finding]:
+    """What has no translation; `found` spares reading the sources again."""
+    wanted = [message for message in found or extract() if message.id]
+    known = {language: catalogue(language) for language in TRANSLATED}
     return sorted(
         _finding(language, message)
         for language in known
@@ -118,10 +117,6 @@ def review(languages: Iterable[str] = TRANSLATED) -> list[Finding]:
         for message in catalogue(language)
         if any(comment.startswith("review") for comment in message.user_comments)
     )
-
-
-def _stands_under(message: Message, under: tuple[str, ...]) -> bool:
-    return not under or any(file.startswith(under) for file, _line in message.locations)
 
 
 def _translated(known: Catalog, message: Message) -> bool:

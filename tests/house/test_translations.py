@@ -6,7 +6,7 @@ from functools import cache
 from html import unescape
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from sqlalchemy.orm import Session
 
 from app.access.roles import Role
@@ -69,13 +69,17 @@ def _messages(language: str) -> list[Message]:
 
 
 @cache
+def _found() -> Catalog:
+    return catalogue.extract()
+
+
 def _sources() -> list[Message]:
-    return [message for message in catalogue.extract() if message.id]
+    return [message for message in _found() if message.id]
 
 
 @cache
 def _missing() -> list[catalogue.Finding]:
-    return catalogue.check()
+    return catalogue.check(found=_found())
 
 
 def _translated(language: str) -> Iterator[tuple[Forms, Forms]]:
@@ -89,6 +93,10 @@ def test_the_catalogue_holds_the_messages_of_the_sources(language: str) -> None:
     sources = {(message.id, message.context) for message in _sources()}
     known = {(message.id, message.context) for message in _messages(language)}
     assert known == sources, "run `python -m app.core.catalogue update` and translate what is new"
+
+
+def test_messages_over_several_lines_are_found_as_they_are_looked_up() -> None:
+    assert all("\n" not in str(message.id) for message in _sources())
 
 
 def test_french_is_whole() -> None:
