@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -17,6 +17,7 @@ from app.children.household_schemas import HouseholdDetail, HouseholdQuery, Hous
 from app.children.models import Child, Household, HouseholdMember
 from app.children.queries import place_words, search_ids, searchable, visible_children
 from app.children.rules import code_in
+from app.core.db import kept
 from app.core.errors import NotFound
 from app.core.paging import after, page_of
 from app.core.schemas import Page
@@ -56,19 +57,16 @@ def visible_households(actor: Actor) -> ColumnElement[bool]:
 def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[HouseholdRow]:
     """Households in reach, newest first, or the closest names first; and the note that they were listed."""
     require(actor, Permission.HOUSEHOLDS_READ)
-    statement = _from(*_ROW).where(visible_households(actor), *_filters(db, query))
     typed = " ".join((query.q or "").split())
     code = code_in(typed, PREFIX)
     by_rank = bool(typed) and code is None
-    if by_rank:
-        found = search_ids(func.search_households, searchable(typed), reach(actor))
-        statement = statement.add_columns(found.c.rank).join(found, found.c.id == Household.id)
-        statement = after(statement, (found.c.rank,), query.cursor, newest_first=False)
+    further = _filters(db, query) + ([Household.code == code] if code is not None else [])
+    if further or query.cursor:
+        statement = _list(actor, *further, cursor=query.cursor, by_rank=by_rank)
     else:
-        if code is not None:
-            statement = statement.where(Household.code == code)
-        statement = after(statement, (Household.created_at.expression, Household.id.expression), query.cursor)
-    rows = db.execute(statement.limit(query.limit + 1)).all()
+        statement = _start_of_list(actor, by_rank)
+    sought = {"sought": searchable(typed)} if by_rank else {}
+    rows = db.execute(statement, {"rows": query.limit + 1} | sought).all()
     page = page_of(
         rows,
         query.limit,
@@ -83,6 +81,20 @@ def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[Ho
     listed = RecordsListed(what="households", filter=told, rows=len(page.items), ids=[row.id for row in page.items])
     record(db, actor, listed, area_code=actor.area.lo)
     return page
+
+
+@kept
+def _start_of_list(actor: Actor, by_rank: bool) -> Select[Any]:
+    return _list(actor, cursor=None, by_rank=by_rank)
+
+
+def _list(actor: Actor, *further: ColumnElement[bool], cursor: str | None, by_rank: bool) -> Select[Any]:
+    statement = _from(*_ROW).where(visible_households(actor), *further).limit(bindparam("rows", type_=Integer))
+    if not by_rank:
+        return after(statement, (Household.created_at.expression, Household.id.expression), cursor)
+    found = search_ids(func.search_households, bindparam("sought", type_=String), reach(actor))
+    statement = statement.add_columns(found.c.rank).join(found, found.c.id == Household.id)
+    return after(statement, (found.c.rank,), cursor, newest_first=False)
 
 
 def households_with_phone(db: Session, actor: Actor, phone: str) -> tuple[list[HouseholdRow], list[UUID]]:
@@ -146,4 +158,4 @@ def _filters(db: Session, query: HouseholdQuery) -> list[ColumnElement[bool]]:
         conditions.append(Household.kind == query.kind)
     if query.vetting is not None:
         conditions.append(Household.vetting == query.vetting)
-    return conditions or [true()]
+    return conditions
