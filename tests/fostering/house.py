@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.ids import new_id
 from app.fostering.models import FosterFamily
 from tests.house.parts import Around, Part, Valid, Values
-from tests.make import VILLAGE, make_foster_family, make_household
+from tests.make import make_foster_family, make_household
 
 TODAY = clock.today()
 
@@ -67,33 +67,12 @@ def _note(_world: Any) -> Values:
     return {"note": "All papers are there"}
 
 
-def _household(_world: Any) -> Values:
-    """A foster family as it is registered: it is checked and approved afterwards, step by step."""
-    return {
-        "id": new_id(),
-        "kind": "foster",
-        "head_name": "Uwase Marie",
-        "phone": "0788 123 456",
-        "village": VILLAGE,
-        "capacity": 2,
-        "members": [{"name": "Uwase Marie", "relation": "head", "sex": "female", "is_caregiver": True}],
-    }
-
-
-def _changed_household(world: Any) -> Values:
-    body = _household(world) | {"_version": world.one("household").version}
-    return {name: value for name, value in body.items() if name != "id"}
-
-
 _WORKER = Role.SOCIAL_WORKER
 _ROOT = "/households/{household_id}/fostering"
 
 PART = Part(
     records=_records,
     valid={
-        "POST /households/new": Valid(_WORKER, _household),
-        "POST /households/{household_id}/edit": Valid(_WORKER, _changed_household),
-        "POST /api/v1/households": Valid(_WORKER, _household),
         f"POST {_ROOT}/new": Valid(_WORKER, _application, _new_household),
         f"POST {_ROOT}/edit": Valid(_WORKER, _with_version, _family("applied")),
         f"POST {_ROOT}/steps": Valid(_WORKER, _step, _family("applied")),

@@ -79,6 +79,7 @@ def a_child(_world: World) -> Values:
 
 
 def a_household(_world: World) -> Values:
+    """A foster family as it is registered: it is checked and approved afterwards, step by step."""
     return {
         "id": new_id(),
         "kind": "foster",
@@ -86,8 +87,6 @@ def a_household(_world: World) -> Values:
         "phone": "0788 123 456",
         "village": make.VILLAGE,
         "capacity": 2,
-        "vetting": "approved",
-        "vetted_on": TODAY,
         "members": [{"name": "Uwase Marie", "relation": "head", "sex": "female", "is_caregiver": True}],
     }
 
