@@ -131,7 +131,7 @@ class Bench:
             for operation in wanted:
                 say(f"{operation.name} ...")
                 # Every connection of the pool prepares its statements before anything is measured.
-                sample = load(port, operation.call, clients=MANY, seconds=1.5)
+                sample = load(port, operation.call, clients=MANY, seconds=3)
                 one, *costs_one = self._loaded(port, process, operation.call, 1)
                 many, *costs_many = self._loaded(port, process, operation.call, MANY)
                 found.append((operation, sample.sample, one, many, costs_one, costs_many))
