@@ -17,10 +17,10 @@ from app.core.i18n import current_locale, gettext, ngettext
 
 PATTERN_DAY = "d MMMM y"  # Babel's own long date of Kinyarwanda puts the year first.
 
-# A length is told in the unit in which it is easily imagined: 59 days, but 3 months; 23 months, but 2 years.
+# A length is told in the unit in which it is easily imagined: 60 days, but 3 months; 23 months, but 2 years.
 MINUTES_IN_HOUR = 60
 MOST_HOURS = 48
-MOST_DAYS = 60
+MOST_DAYS = 61
 MOST_DAYS_IN_MONTHS = 730
 DAYS_KEPT = 5_000
 """A list has fifty days on it, and the next page the same ones."""

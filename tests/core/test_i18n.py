@@ -140,6 +140,14 @@ def test_ago_of_a_day(days: int, expected: str) -> None:
     assert formats.ago(NOON.date() + timedelta(days=days), NOON.date()) == expected
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(60, "60 days"), (61, "2 months"), (427, "14 months"), (729, "23 months"), (730, "2 years"), (4279, "11 years")],
+)
+def test_long_times_are_told_in_months_and_years(days: int, expected: str) -> None:
+    assert formats.duration(NOON.date() - timedelta(days=days), NOON.date()) == expected
+
+
 def test_duration_composes() -> None:
     assert formats.duration(timedelta(hours=30)) == "30 hours"
     assert formats.duration(NOON - timedelta(days=3), NOON) == "3 days"

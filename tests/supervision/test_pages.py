@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from app.access.roles import Role
 from app.core import clock
-from tests.make import actor_for, make_case, make_child, reload
+from tests.make import actor_for, make_case, make_child, make_household, make_placement, make_visit, reload
+
+TODAY = clock.today()
 
 
 def test_the_board_leads_to_a_caseload_and_children_are_handed_over(db, client_for):
@@ -32,6 +34,18 @@ def test_the_board_leads_to_a_caseload_and_children_are_handed_over(db, client_f
     assert "Visit on Saturdays" in note.text
     reader.post_form(f"/children/{children[0].id}/hand-overs/read", {})
     assert "I have read it" not in reader.open(f"/children/{children[0].id}/hand-overs").text
+
+
+def test_a_long_wait_is_told_in_months(db, client_for):
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, worker=worker)
+    make_case(db, child)
+    placement = make_placement(db, child, household=make_household(db), started_on=TODAY - timedelta(days=500))
+    make_visit(db, placement, visited_on=TODAY - timedelta(days=427))
+    client = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR))
+    assert "One child not seen for 14 months" in client.open("/caseloads").text
+    page = client.open(f"/caseloads/{worker.post_id}")
+    assert page.text.index("Since the child who waits longest was seen") < page.text.index("14 months")
 
 
 def test_a_post_is_covered_from_its_page(db, client_for):

@@ -47,9 +47,11 @@ def test_the_stage_moves_on_the_page(db: Session, client_for: Browser) -> None:
 def test_the_board_and_who_sees_it(db: Session, client_for: Browser) -> None:
     house = make_institution(db, closure_stage=2, moratorium_on=MAY)
     child = make_child(db, given="Hirwa", family="Nyiransengi", institution=house, since=TODAY)
+    make_child(db, institution=house, since=TODAY - timedelta(days=4279))
     address = f"/institutions/{house.id}/closure"
     page = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR)).open(address)
     assert "Hirwa Nyiransengi" in page.text
+    assert "11 years in the house" in page.text
     assert "Nobody has looked into it" in page.text
     coded = client_for(actor_for(db, Role.NATIONAL_OFFICER)).open(address)
     assert "H. N." in coded.text
