@@ -1,6 +1,7 @@
 """From a section's form to what the rules read, and from kept answers back into the boxes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -49,6 +50,15 @@ def filled(questions: Iterable[Question], values: Mapping[str, Any]) -> Form:
             case _:
                 pairs.append((name, str(value)))
     return Form(FormData(pairs))
+
+
+def begun(questions: Iterable[Question], today: date) -> dict[str, str]:
+    """What stands in the boxes of a part that nobody has saved yet: today, where the day of the form is asked for.
+
+    That is a day which is needed, cannot lie ahead, and does not depend on another answer.
+    """
+    asked = (one for one in questions if one.kind == "date" and one.required and not one.future and not one.when)
+    return {one.key: today.isoformat() for one in asked}
 
 
 def at_boxes(error: FieldError) -> FieldError:

@@ -24,7 +24,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.instruments import queries, rules, service
 from app.instruments.definitions import Definition, FormCondition, Question, Section
-from app.instruments.filling import PREFIX, at_boxes, filled, typed
+from app.instruments.filling import PREFIX, at_boxes, begun, filled, typed
 from app.instruments.schemas import AnswersFile
 from app.instruments.words import NOT_ASSESSED, SCALE, AnswersState, SectionState, scale_label
 from app.instruments.writing import may_fill_in
@@ -66,7 +66,8 @@ def show_section(request: Request, db: Db, actor: Reader, draft_id: UUID, sectio
     definition, found = _section(draft, section)
     if not _may_write(actor, draft, definition):
         raise Forbidden(_("Only the worker who is responsible for this child, or the supervisor, writes in this file"))
-    form = filled(found.questions, draft.answers)
+    first = {} if section in draft.sections else begun(found.questions, clock.today())
+    form = filled(found.questions, first | draft.answers)
     return _page(request, actor, draft, definition, found, form)
 
 

@@ -16,6 +16,7 @@ from tests.clients import PageClient
 from tests.make import actor_for, make_answers, make_child, make_household, reload
 
 Clients = Callable[[Actor | None], PageClient]
+TODAY = clock.today()
 WELLBEING = (
     "food", "nutrition_growth", "health", "health_access", "shelter", "care", "caregiver_wellbeing",
     "household_economy", "safety", "legal", "emotional", "social", "learning", "school_work",
@@ -136,6 +137,23 @@ def test_typing_is_saved_as_one_goes(db: Session, client_for: Clients, worker: A
     assert client.post(f"{path}/autosave", data=typed | {"q-heard[]": "father"}).status_code == 412
     signed_out = client_for(None).post(f"{path}/autosave", data=typed, follow_redirects=False)
     assert signed_out.status_code == 303
+
+
+def test_the_day_of_an_assessment_is_today_until_somebody_says_otherwise(
+    db: Session, client_for: Clients, worker: Actor, child: Child
+) -> None:
+    draft = make_answers(db, child, worker, instrument="child_assessment", state="draft", answers={}, sections={})
+    path = f"/drafts/{draft.id}/sections/talk"
+    client = client_for(worker)
+    form = client.open(path).form(path)
+    boxes = [f"q-assessed_on-{part}" for part in ("year", "month", "day")]
+    assert [int(form[box]) for box in boxes] == [TODAY.year, TODAY.month, TODAY.day]
+    assert reload(db, draft).answers == {}, "what nobody has seen is no answer"
+    client.post_form(path, form | dict.fromkeys(boxes, ""))
+    assert not any(client.open(path).form(path).get(box) for box in boxes), "what was emptied stays empty"
+    ahead = make_answers(db, child, worker, instrument="best_interest", state="draft", answers={}, sections={})
+    path = f"/drafts/{ahead.id}/sections/after"
+    assert not client.open(path).form(path).get("q-review_on-day")
 
 
 def test_a_post_after_the_session_ended_comes_back_to_its_page(
@@ -312,7 +330,7 @@ def test_a_psychologist_fills_in_the_scores_in_any_case_of_the_district(
     assert "Go on" in client.open(f"/drafts/{draft.id}").text
     path = f"/drafts/{draft.id}/sections/scores"
     client.post_form(path, client.open(path).form(path) | {"q-total": "17"})
-    assert reload(db, draft).answers == {"total": 17}
+    assert reload(db, draft).answers == {"total": 17, "asked_on": TODAY.isoformat()}
     client_for(worker).post_form(f"/children/{child.id}/instruments/sdq_scores/start", status=403)
     client.post_form(f"/children/{child.id}/instruments/wellbeing/start", status=403)
     client_for(worker).post_form(path, {"_version": "1", "q-total": "3"}, status=403)
