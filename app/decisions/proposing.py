@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -26,14 +26,17 @@ from app.core.records import create_once
 from app.decisions.elsewhere import families_elsewhere
 from app.decisions.events import FamilyChosen, MatchingRead
 from app.decisions.matching import Candidate, ChildNeed, Fit, Need, fit
-from app.decisions.models import Match
-from app.decisions.queries import match_of, newest_approved, sibling_ids
+from app.decisions.models import Decision, Match
+from app.decisions.queries import counts_for, match_of, newest_approved, sibling_ids
 from app.decisions.rules import needs_family
 from app.decisions.schemas import FamiliesElsewhere, MatchChoose, Matching, Proposal
-from app.decisions.words import Nearness, Siblings
+from app.decisions.words import DecisionState, Nearness, Siblings
 from app.fostering.queries import families, terms
 from app.fostering.rules import free_places
 from app.fostering.words import CARE_OF, Care, Stage, Term
+from app.placements.gates import ChosenHome, on_choice
+from app.placements.models import Placement
+from app.placements.queries import reachable_households
 from app.record.queries import read_group
 from app.record.schemas import LanguagesPart
 from app.record.words import RecordGroup
@@ -126,6 +129,27 @@ def choose_family(db: Session, actor: Actor, child_id: UUID, command: MatchChoos
         )
         record(db, actor, event, subject_id=child.id, area_code=child.area_code)
     return match_id, is_new
+
+
+def chosen_for(db: Session, actor: Actor, child_id: UUID, kind: PlacementKind) -> ChosenHome | None:
+    """The family that was chosen last, where it is in reach and the child has not moved since; one statement."""
+    if kind not in CARE_OF:
+        return None
+    moved = exists().where(
+        Placement.child_id == child_id,
+        Placement.kind == kind.value,
+        Placement.created_at > Match.created_at,
+        Placement.end_reason.is_distinct_from("data_correction"),
+    )
+    wanted = (
+        select(Household.id, Household.code, (reachable_households(actor) & ~moved).label("stands"))
+        .join(Match, Match.household_id == Household.id)
+        .join(Decision, Decision.id == Match.decision_id)
+        .where(counts_for(child_id), Decision.kind == kind.value, Decision.state == DecisionState.APPROVED.value)
+        .order_by(Decision.decided_on.desc(), Decision.approved_at.desc(), Match.created_at.desc(), Match.id.desc())
+    )
+    row = db.execute(wanted.limit(1)).one_or_none()
+    return ChosenHome(row.id, row.code) if row is not None and row.stands else None
 
 
 def _look(db: Session, actor: Actor, child: ChildAtWork) -> _Looked:
@@ -226,3 +250,6 @@ def _proposal(row: Row[Any], who: Sequence[Row[Any]], need: Need, record_months:
         free=free_places(row.capacity, others),
         nearness=found.nearness,
     )
+
+
+on_choice(chosen_for)

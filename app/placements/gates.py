@@ -26,10 +26,20 @@ class Start:
     corrects: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenHome:
+    """A household that was chosen for a child before the placement starts."""
+
+    household_id: UUID
+    code: str
+
+
 Gate = Callable[[Session, Actor, Start], None]
 Refusals = Callable[[Session, Sequence[UUID]], Mapping[UUID, str]]
+Choice = Callable[[Session, Actor, UUID, PlacementKind], ChosenHome | None]
 _gates: list[Gate] = []
 _refusals: list[Refusals] = []
+_choices: list[Choice] = []
 
 
 def on_start(gate: Gate) -> None:
@@ -54,3 +64,13 @@ def on_offer(refusals: Refusals) -> None:
 def why_not_foster(db: Session, household_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Which of some households may not foster a further child now, and why."""
     return {key: reason for refusals in _refusals for key, reason in refusals(db, household_ids).items()}
+
+
+def on_choice(choice: Choice) -> None:
+    """Lets a domain above say which household was chosen for a child already, so that the form starts with it."""
+    _choices.append(choice)
+
+
+def chosen_home(db: Session, actor: Actor, child_id: UUID, kind: PlacementKind) -> ChosenHome | None:
+    """The household that was chosen for a child to live with in this kind of care, if any."""
+    return next((home for choice in _choices if (home := choice(db, actor, child_id, kind)) is not None), None)

@@ -22,6 +22,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.institutions.queries import institution_choices
 from app.placements import inside_pages, queries, service
+from app.placements.gates import chosen_home
 from app.placements.homes import Homes, homes_for
 from app.placements.preparing import preparation_for
 from app.placements.rules import asks_where, why_not_theirs
@@ -55,12 +56,14 @@ def new_placement(
 ) -> HTMLResponse:
     """First the kind of placement, then the day and the institution or household that the kind needs.
 
-    `household` is chosen already where a match brings the reader here.
+    Who was chosen in the matching is ticked already; `household` names another one.
     """
     child = open_child(db, actor, child_id)
     _theirs(actor, child)
     if kind is None:
         return render(request, "placements/kind.html", child=child, groups=kind_groups())
+    if household is None and q is None and (home := chosen_home(db, actor, child_id, kind)) is not None:
+        household, q = home.household_id, home.code
     form = Form({"id": str(new_id()), "household": str(household or "")})
     return _form_page(request, db, actor, child, kind, form=form, sought=q)
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from tests.make import (
     make_foster_family,
     make_household,
     make_institution,
+    make_placement,
+    make_preparation,
     reload,
 )
 
@@ -143,6 +146,35 @@ def test_from_the_matching_to_the_placement(db: Session, client_for: Clients, wo
     placement = client.open(link)
     assert f'value="{near.id}" checked' in placement.html
     assert "They know each other" in client.open(f"/decisions/{made.id}").text
+
+
+def test_the_chosen_family_is_ticked_after_the_preparation(
+    db: Session, client_for: Clients, worker: Actor, child: Child
+) -> None:
+    made = make_decision(db, child, worker, state="approved")
+    home, other = make_household(db, head="Mukamana Rose"), make_household(db, head="Kalisa Jean")
+    make_foster_family(db, home)
+    make_foster_family(db, other)
+    db.add(
+        Match(
+            created_at=clock.now() - timedelta(days=30),
+            decision_id=made.id,
+            child_id=child.id,
+            household_id=home.id,
+            why="They know each other",
+            score=1,
+            reasons=[],
+            against=[],
+            others=[],
+        )
+    )
+    make_preparation(db, child, kind="foster_malayika_murinzi")
+    client = client_for(worker)
+    link = client.open(f"/children/{child.id}/preparation").links()["Start the placement"]
+    assert f'value="{home.id}" checked' in client.open(link).html
+    assert "checked" not in client.open(f"{link}&q={other.code}").html, "another one may be looked for"
+    make_placement(db, child, household=home, kind="foster_malayika_murinzi", started_on=TODAY - timedelta(days=9))
+    assert "checked" not in client.open(link).html, "the choice was followed once"
 
 
 def test_the_gate_speaks_on_the_form(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
