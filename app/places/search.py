@@ -2,11 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.access.area import EVERYWHERE, Area
 from app.access.scope import in_area
+from app.core.db import kept
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.places.models import Place
@@ -59,47 +74,56 @@ def search_page(
     if len(letters) < FEWEST_LETTERS:
         return Page(items=[], next=None)
     words = letters.split()[:MOST_WORDS]
-    whole = literal(" ".join(words))
-    open_ones: tuple[ColumnElement[bool], ...] = (
-        Place.ended_on.is_(None),
-        in_area(Place.area_code, within or EVERYWHERE),
-    )
-    if level is not None:
-        open_ones = (*open_ones, Place.level == PlaceLevel(level).value)
-    columns = (Place.code, Place.level, Place.name, Place.path, _depth(near))
-    fitting = (
-        select(*columns, _fit(words).label("tier"), _distance(func.similarity(whole, _NAME)))
-        .where(*(_begins(Place.folded, word) for word in words), *open_ones)
-        .cte("fitting")
-    )
-    branches = [select(fitting)]
     # Likeness of short words would look at a quarter of the country to find nothing that anybody meant.
     long_ones = " ".join(word for word in words if len(word) >= LEAST_ALIKE)
-    if long_ones:
-        likeness = func.word_similarity(long_ones, _NAME)
-        branches.append(
-            select(*columns, literal(_ALIKE, Integer).label("tier"), _distance(likeness)).where(
-                literal(long_ones).op("<%")(Place.folded), *open_ones, ~exists(select(fitting.c.code))
-            )
-        )
-    found = union_all(*branches).subquery("found")
-    key = (found.c.tier, found.c.depth, found.c.distance, found.c.code)
-    statement = after(select(found), key, cursor, newest_first=False).limit(limit + 1)
+    area = None if near == EVERYWHERE else near
+    statement, key = _statement(len(words), bool(long_ones), level, within or EVERYWHERE, area, limit)
+    if cursor is not None:
+        statement = after(statement.order_by(None), key, cursor, newest_first=False)
+    given = {f"word_{at}": word for at, word in enumerate(words)}
     return page_of(
-        db.execute(statement).all(),
+        db.execute(statement, {"whole": " ".join(words), "long_ones": long_ones, **given}).all(),
         limit,
         PlaceRow.model_validate,
         lambda row: (row.tier, row.depth, row.distance, row.code),
     )
 
 
+@kept
+def _statement(
+    number: int, by_likeness: bool, level: PlaceLevel | None, within: Area, near: Area | None, limit: int
+) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
+    """What finds places by so many words, `word_0` and on, and the key of its order. `whole` is all of them."""
+    words = [bindparam(f"word_{at}", type_=String) for at in range(number)]
+    whole, long_ones = bindparam("whole", type_=String), bindparam("long_ones", type_=String)
+    open_ones: tuple[ColumnElement[bool], ...] = (Place.ended_on.is_(None), in_area(Place.area_code, within))
+    if level is not None:
+        open_ones = (*open_ones, Place.level == level.value)
+    columns = (Place.code, Place.level, Place.name, Place.path, _depth(near))
+    fitting = (
+        select(*columns, _fit(whole, words[0]).label("tier"), _distance(func.similarity(whole, _NAME)))
+        .where(*(_begins(Place.folded, word) for word in words), *open_ones)
+        .cte("fitting")
+    )
+    branches = [select(fitting)]
+    if by_likeness:
+        likeness = func.word_similarity(long_ones, _NAME)
+        branches.append(
+            select(*columns, literal(_ALIKE, Integer).label("tier"), _distance(likeness)).where(
+                long_ones.op("<%")(Place.folded), *open_ones, ~exists(select(fitting.c.code))
+            )
+        )
+    found = union_all(*branches).subquery("found")
+    key = (found.c.tier, found.c.depth, found.c.distance, found.c.code)
+    return after(select(found), key, None, newest_first=False).limit(limit + 1), key
+
+
 _EXACT, _BEGINS, _NARROWED, _INSIDE, _ELSEWHERE, _ALIKE = range(6)
 
 
-def _fit(words: list[str]) -> ColumnElement[int]:
-    whole, first = " ".join(words), words[0]
+def _fit(whole: ColumnElement[str], first: ColumnElement[str]) -> ColumnElement[int]:
     return case(
-        (literal(whole) == func.any(func.string_to_array(_NAME, SPELLING_MARK)), _EXACT),
+        (whole == func.any(func.string_to_array(_NAME, SPELLING_MARK)), _EXACT),
         (_starts(_NAME, whole), _BEGINS),
         (_starts(_NAME, first), _NARROWED),
         (_begins(_NAME, first), _INSIDE),
@@ -109,19 +133,22 @@ def _fit(words: list[str]) -> ColumnElement[int]:
 
 def _depth(near: Area | None) -> ColumnElement[int]:
     depth: ColumnElement[int] = case(_LEVELS, value=Place.level)
-    if near is not None and near != EVERYWHERE:
+    if near is not None:
         depth += case((in_area(Place.area_code, near), 0), else_=len(_LEVELS))
     return depth.label("depth")
 
 
-def _begins(column: ColumnElement[Any] | Any, word: str) -> ColumnElement[bool]:
+# What is sought has letters, digits and blanks only (`spelling`): there is nothing that a pattern would have to escape.
+
+
+def _begins(column: ColumnElement[Any] | Any, word: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether any word of the text begins with these letters; both patterns use the trigram index."""
-    return or_(column.startswith(word, autoescape=True), column.contains(f" {word}", autoescape=True))
+    return or_(column.startswith(word), column.contains(literal(" ") + word))
 
 
-def _starts(column: ColumnElement[Any], words: str) -> ColumnElement[bool]:
+def _starts(column: ColumnElement[Any], words: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether one of the spellings begins with these letters."""
-    return or_(column.startswith(words, autoescape=True), column.contains(f"{SPELLING_MARK}{words}", autoescape=True))
+    return or_(column.startswith(words), column.contains(literal(SPELLING_MARK) + words))
 
 
 def _distance(similarity: ColumnElement[float]) -> ColumnElement[int]:
