@@ -251,8 +251,8 @@ def _detail(db: Session, actor: Actor, statement: Select[Any]) -> CaseDetail | N
     return CaseDetail.model_validate(
         _known(row)
         | {
-            "concerns": _concerns(db, row.id),
-            "ratings": _ratings(db, row.id),
+            "concerns": concerns_of(db, row.id),
+            "ratings": ratings_of(db, row.id),
             "steps": _steps(db, row.id),
             "contacts": contacts_of(db, row.id),
             "transfers": transfers_of(db, actor, row.id),
@@ -262,7 +262,8 @@ def _detail(db: Session, actor: Actor, statement: Select[Any]) -> CaseDetail | N
     )
 
 
-def _concerns(db: Session, case_id: UUID) -> list[ConcernRow]:
+def concerns_of(db: Session, case_id: UUID) -> list[ConcernRow]:
+    """The concerns of a case whose child the caller has opened; one statement."""
     wanted = (
         select(
             CaseConcern.id,
@@ -281,7 +282,8 @@ def _concerns(db: Session, case_id: UUID) -> list[ConcernRow]:
     return [ConcernRow.model_validate(row) for row in db.execute(wanted)]
 
 
-def _ratings(db: Session, case_id: UUID) -> list[RatingRow]:
+def ratings_of(db: Session, case_id: UUID) -> list[RatingRow]:
+    """How the risk of a case was rated, the newest first; one statement."""
     wanted = (
         select(RiskRating.id, RiskRating.risk, RiskRating.reason, RiskRating.rated_at, Account.display_name.label("by"))
         .outerjoin(Account, Account.id == RiskRating.created_by)

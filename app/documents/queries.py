@@ -108,12 +108,6 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     """The documents of a child whom the actor has opened, for the timeline; one statement."""
     if view_of(actor) is not View.WHOLE or not actor.may_ever(Permission.CASES_READ):
         return []
-    rows = db.execute(
-        _rows()
-        .where(Document.child_id == child_id, Document.withdrawn_at.is_(None))
-        .order_by(Document.created_at.desc())
-        .limit(MOST_IN_A_HISTORY)
-    )
     return [
         Item(
             when=document.created_at,
@@ -122,8 +116,19 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
             icon="file-text",
             href=f"/documents/{document.id}",
         )
-        for document in map(_row, rows)
+        for document in documents_of(db, child_id)
     ]
+
+
+def documents_of(db: Session, child_id: UUID) -> list[DocumentRow]:
+    """The newest documents of a child whom the caller has opened whole; one statement."""
+    rows = db.execute(
+        _rows()
+        .where(Document.child_id == child_id, Document.withdrawn_at.is_(None))
+        .order_by(Document.created_at.desc())
+        .limit(MOST_IN_A_HISTORY)
+    )
+    return [_row(row) for row in rows]
 
 
 def _rows() -> Select[Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -220,6 +221,22 @@ def latest_submitted(db: Session, child_id: UUID, key: str) -> InstrumentAnswers
         .order_by(InstrumentAnswers.submitted_at.desc(), InstrumentAnswers.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def newest_of_each(db: Session, actor: Actor, child_id: UUID) -> list[AnswersFile]:
+    """Of each form the newest submitted set about a child whom the caller has opened, newest first; one statement."""
+    statement = (
+        _files()
+        .where(
+            InstrumentAnswers.child_id == child_id,
+            InstrumentAnswers.state == AnswersState.SUBMITTED.value,
+            visible_answers(actor),
+        )
+        .ext(distinct_on(InstrumentAnswers.instrument))
+        .order_by(InstrumentAnswers.instrument, InstrumentAnswers.submitted_at.desc(), InstrumentAnswers.id.desc())
+    )
+    found = [_file(row) for row in db.execute(statement)]
+    return sorted(found, key=lambda one: (one.submitted_at or one.started_at, one.id), reverse=True)
 
 
 def scores_of(db: Session, answers_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -1,7 +1,5 @@
 """What stands on the sheet of a decision: who sat, what was weighed, why, what the child said, who agreed."""
 
-from collections.abc import Callable
-
 from app.approvals.schemas import ApprovalRow
 from app.children.rules import initials
 from app.core.formats import day, instant, label
@@ -9,9 +7,7 @@ from app.core.i18n import gettext as _
 from app.core.sheets import Part
 from app.decisions.schemas import DecisionDetail, MatchRow, PanelRow
 from app.decisions.words import CareOption
-
-Told = Callable[[str], str]
-"""Free text as it may stand on the sheet."""
+from app.paper.copies import Told
 
 _ORDER = list(CareOption)
 

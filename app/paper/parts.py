@@ -17,27 +17,49 @@ from app.core import clock
 from app.core.formats import day
 from app.core.i18n import gettext as _
 from app.core.sheets import Part
-from app.paper.decision import Told
+from app.paper import parts_plan, parts_seen, parts_who
+from app.paper.copies import Copy, filled
 from app.paper.words import SheetKind
 from app.placements.queries import placements_of
+from app.placements.schemas import PlacementRow
 from app.tasks.queries import open_tasks_of_child
 from app.visits.queries import visits_of
 from app.visits.words import WellbeingDomain, wellbeing_label
 
 ROOM_TO_WRITE = 6
-MOST_VISITS = 10
 
 
-def of_sheet(db: Session, actor: Actor, child: ChildFile, kind: SheetKind, told: Told) -> list[Part]:
-    """The parts of a sheet of a child's file; what people wrote goes through `told`."""
-    return _MAKERS[kind](db, actor, child, told)
+def of_sheet(db: Session, actor: Actor, child: ChildFile, kind: SheetKind, copy: Copy) -> list[Part]:
+    """The parts of a sheet of a child's file in which something stands."""
+    return filled(_MAKERS[kind](db, actor, child, copy))
 
 
-def _case_file(db: Session, actor: Actor, child: ChildFile, told: Told) -> list[Part]:
-    return [_facts(child), _due(db, actor, child), _story(db, actor, child, told)]
+def _case_file(db: Session, actor: Actor, child: ChildFile, copy: Copy) -> list[Part]:
+    """The whole file, in the order in which a reader who does not know the child asks."""
+    placements = placements_of(db, actor, child.id)
+    visits = visits_of(db, actor, child.id)
+    return [
+        parts_who.facts_of(child),
+        *parts_who.record_of(db, child.id, copy),
+        *parts_who.case_parts(db, child.id, copy),
+        parts_who.lived(placements),
+        parts_who.addresses(db, child.id, copy),
+        *parts_plan.decisions(db, actor, child.id, copy),
+        *parts_plan.plan_in_force(db, child.id, copy),
+        *parts_plan.consents(db, child.id, copy),
+        *parts_who.family(db, child.id, copy),
+        *parts_seen.answers(db, actor, child.id, copy),
+        parts_seen.visits(visits),
+        parts_seen.wellbeing(visits),
+        parts_seen.sessions(db, actor, child.id),
+        parts_plan.services(db, actor, child.id, copy),
+        parts_seen.documents(db, child.id),
+        _due(db, actor, child),
+        _story(db, actor, child, placements, copy),
+    ]
 
 
-def _visit_form(db: Session, actor: Actor, child: ChildFile, _told: Told) -> list[Part]:
+def _visit_form(db: Session, actor: Actor, child: ChildFile, _copy: Copy) -> list[Part]:
     visits = [visit for visit in visits_of(db, actor, child.id) if visit.wellbeing][:1]
     last = visits[0].wellbeing if visits else {}
     found = [[domain.label, wellbeing_label(last[domain]) if domain in last else "–"] for domain in WellbeingDomain]
@@ -62,23 +84,19 @@ def _visit_form(db: Session, actor: Actor, child: ChildFile, _told: Told) -> lis
     ]
 
 
-def _hand_over(db: Session, actor: Actor, child: ChildFile, _told: Told) -> list[Part]:
+def _hand_over(db: Session, actor: Actor, child: ChildFile, copy: Copy) -> list[Part]:
     return [
-        _facts(child),
+        parts_who.facts_of(child),
+        parts_who.case_part(db, child.id),
+        *parts_plan.plan_in_force(db, child.id, copy),
         _due(db, actor, child),
-        Part(
-            title=_("The last visits"),
-            head=[_("Day"), _("Kind"), _("The child was seen")],
-            rows=[
-                [day(visit.visited_on), visit.kind.label, _("Yes") if visit.child_seen else _("No")]
-                for visit in visits_of(db, actor, child.id)[:MOST_VISITS]
-            ],
-        ),
+        parts_seen.visits(visits_of(db, actor, child.id)),
+        parts_plan.withheld(db, child.id, copy),
         Part(title=_("What the next worker has to know"), lines=ROOM_TO_WRITE),
     ]
 
 
-_MAKERS: dict[SheetKind, Callable[[Session, Actor, ChildFile, Told], list[Part]]] = {
+_MAKERS: dict[SheetKind, Callable[[Session, Actor, ChildFile, Copy], list[Part]]] = {
     SheetKind.CASE_FILE: _case_file,
     SheetKind.VISIT_FORM: _visit_form,
     SheetKind.HAND_OVER: _hand_over,
@@ -113,21 +131,6 @@ def of_caseload(rows: Sequence[Row[Any]]) -> Part:
     )
 
 
-def _facts(child: ChildFile) -> Part:
-    return Part(
-        title=_("Who the child is"),
-        facts=[
-            (_("Code"), child.code or "–"),
-            (_("Sex"), child.sex.label if child.sex else "–"),
-            (_("Age"), child.age_text or "–"),
-            (_("Comes from"), child.origin or "–"),
-            (_("Lives"), child.lives_as.label if child.lives_as else "–"),
-            (_("Since"), day(child.lives_since)),
-            (_("Responsible"), child.responsible or "–"),
-        ],
-    )
-
-
 def _due(db: Session, actor: Actor, child: ChildFile) -> Part:
     tasks = open_tasks_of_child(db, actor, child.id)
     return Part(
@@ -138,14 +141,13 @@ def _due(db: Session, actor: Actor, child: ChildFile) -> Part:
     )
 
 
-def _story(db: Session, actor: Actor, child: ChildFile, told: Told) -> Part:
-    placements = placements_of(db, actor, child.id)
+def _story(db: Session, actor: Actor, child: ChildFile, placements: list[PlacementRow], copy: Copy) -> Part:
     items = story(db, actor, child.id, child.created_at, placements, Show.ALL)
     return Part(
         title=_("What happened"),
         head=[_("Day"), _("What")],
         rows=[
-            [day(item.when), told(". ".join(part for part in (item.title, item.text, *item.meta) if part))]
+            [day(item.when), copy.told(". ".join(part for part in (item.title, item.text, *item.meta) if part))]
             for item in items
         ],
     )

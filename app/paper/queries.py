@@ -12,9 +12,13 @@ from app.cases.models import Case
 from app.children.models import Child
 from app.children.queries import visible_children
 from app.children.rules import initials
-from app.record.queries import other_names_of
+from app.children.schemas import ChildFile
+from app.record.queries import other_names_of, read_group
+from app.record.schemas import ParentsPart
+from app.record.words import RecordGroup
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
+from app.tracing.queries import relatives_of
 from app.visits.models import Visit
 
 MOST_IN_CASELOAD = 200
@@ -55,9 +59,25 @@ def own_names(db: Session, child_ids: Sequence[UUID]) -> list[tuple[list[str], s
     rows = db.execute(select(*columns).where(Child.id.in_(child_ids)).order_by(Child.code))
     return [
         (
-            [row.given_name, row.family_name, *(name for _kind, name in others.get(row.id, []))],
+            [
+                f"{row.given_name} {row.family_name}",
+                row.given_name,
+                row.family_name,
+                *(name for _kind, name in others.get(row.id, [])),
+            ],
             row.code,
             initials(row.given_name, row.family_name),
         )
         for row in rows
     ]
+
+
+def kin_names(db: Session, child: ChildFile) -> list[tuple[list[str], str]]:
+    """The names of those around a child, whose names would say whose sheet it is, each with its initials.
+
+    Relatives, parents, and the head of the household; two statements.
+    """
+    parents = read_group(db, child.id, RecordGroup.PARENTS, ParentsPart)
+    names = [relative.name for relative in relatives_of(db, child.id)]
+    names += filter(None, (parents.mother_name, parents.father_name, child.household_name))
+    return [([name], " ".join(initials(part, "") for part in name.split())) for name in names]

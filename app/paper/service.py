@@ -1,7 +1,6 @@
 """The verbs of paper: each makes a PDF and notes that it was made."""
 
 from collections.abc import Sequence
-from functools import reduce
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.approvals.queries import all_approvals_of
 from app.audit.service import record
-from app.children.coding import hide_names
+from app.children.coding import hide_all_names
 from app.children.queries import read_child
 from app.children.schemas import ChildFile
 from app.children.work import child_to_read
@@ -27,11 +26,13 @@ from app.decisions.queries import match_of, read_decision, sees_child, sibling_i
 from app.decisions.schemas import DecisionDetail
 from app.decisions.words import DecisionState
 from app.paper import parts
-from app.paper.decision import Told, of_decision
+from app.paper.copies import Copy, Told
+from app.paper.decision import of_decision
 from app.paper.events import CaseloadPrinted, SheetPrinted
-from app.paper.queries import caseload_rows, own_names
+from app.paper.queries import caseload_rows, kin_names, own_names
 from app.paper.rules import check_names, check_receiver, why_blocked
 from app.paper.schemas import DecisionPrint, SheetPrint
+from app.paper.words import ForWhom
 from app.supervision.queries import read_post
 
 
@@ -49,8 +50,9 @@ def make_sheet(db: Session, actor: Actor, child_id: UUID, command: SheetPrint) -
     child_to_read(db, actor, child_id)
     consents = _check(db, [child_id], command)
     child = read_child(db, actor, child_id)
-    told = _as_is if command.names else _coded(db, [child_id])
-    made = parts.of_sheet(db, actor, child, command.sheet, told)
+    told = _as_is if command.names else _coded(db, [child_id], kin=kin_names(db, child))
+    copy = Copy(told=told, names=command.names, outside=command.for_whom is ForWhom.OUTSIDE)
+    made = parts.of_sheet(db, actor, child, command.sheet, copy)
     printed = SheetPrinted(
         sheet=command.sheet.value, with_name=command.names, reason=_reason(command), consents=tuple(consents)
     )
@@ -139,11 +141,13 @@ def _as_is(text: str) -> str:
     return text
 
 
-def _coded(db: Session, child_ids: Sequence[UUID], *, by_code: bool = False) -> Told:
-    known = own_names(db, child_ids)
+def _coded(
+    db: Session, child_ids: Sequence[UUID], *, by_code: bool = False, kin: Sequence[tuple[list[str], str]] = ()
+) -> Told:
+    own = [(names, code if by_code else letters) for names, code, letters in own_names(db, child_ids)]
 
     def told(text: str) -> str:
-        return reduce(lambda so_far, one: hide_names(so_far, one[0], one[1] if by_code else one[2]), known, text)
+        return hide_all_names(text, [*own, *kin])
 
     return told
 

@@ -47,15 +47,20 @@ def services_of(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork,
     """What was asked for a child, newest first; noted as read."""
     require(actor, Permission.CASES_READ)
     child = child_to_read(db, actor, child_id)
+    found = read_services(db, actor, child_id)
+    record(db, actor, ServiceRead(), subject_id=child_id, area_code=child.area_code)
+    return child, found
+
+
+def read_services(db: Session, actor: Actor, child_id: UUID) -> list[ServiceRow]:
+    """The same for whoever has just opened the child; one statement."""
     rows = db.execute(
         _services(actor)
         .where(ServiceRequest.child_id == child_id)
         .order_by(ServiceRequest.sent_at.desc(), ServiceRequest.id.desc())
         .limit(MOST)
     )
-    found = [ServiceRow.model_validate(row) for row in rows]
-    record(db, actor, ServiceRead(), subject_id=child_id, area_code=child.area_code)
-    return child, found
+    return [ServiceRow.model_validate(row) for row in rows]
 
 
 def inbox(db: Session, actor: Actor, query: ServiceQuery) -> Page[ServiceRow]:
