@@ -2,15 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.approvals.models import Approval
 from app.approvals.words import ApprovalKind
+from app.audit.chain import keep_head, seal
+from app.audit.models import AuditEvent
+from app.audit.verification import verify
 from app.cases.models import Case, CaseClosing, CaseContact, CaseGroup, CaseTransfer
 from app.children.models import Child
 from app.consents.models import Consent, Withholding
@@ -128,6 +132,26 @@ def test_one_file_is_whole(db: Session) -> None:
     assert min(of_child.values()) >= 1, of_child
     assert of_child["Document"] == 3
     assert of_child["Relative"] == 3
+
+
+def test_the_log_of_a_whole_file_verifies_and_shows_who_read_it(
+    db: Session, person: Person, client_for: Callable[[Actor], PageClient], tmp_path: Path
+) -> None:
+    child_id = db.scalar(select(Document.child_id).limit(1))
+    supervisor = person("district_supervisor")
+    client_for(supervisor).open(f"/children/{child_id}")
+    while seal(db):
+        pass
+    keep_head(db, tmp_path / "heads.jsonl")
+    assert verify(db, tmp_path / "heads.jsonl").findings == []
+
+    openings = client_for(person("social_worker")).open(f"/children/{child_id}/openings").text
+    assert supervisor.display_name in openings
+    events = db.scalars(select(AuditEvent).where(AuditEvent.subject_id == child_id).order_by(AuditEvent.id)).all()
+    assert len(events) > 20
+    db.execute(text("alter table audit_seals drop constraint if exists fk_audit_seals_event_id"))
+    db.execute(delete(AuditEvent).where(AuditEvent.id == events[3].id))
+    assert [one.event_id for one in verify(db, tmp_path / "heads.jsonl").findings] == [events[3].id]
 
 
 def test_cases_at_every_turn(db: Session) -> None:
