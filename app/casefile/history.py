@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.casefile.words import Show
 from app.cases import history as cases
-from app.children.timeline import Item
+from app.children.timeline import Item, newest_first
 from app.consents import queries as consents
 from app.core import clock
 from app.core.i18n import gettext as _
@@ -45,7 +45,7 @@ def story(
     """
     items: list[Item] = []
     if show in {Show.ALL, Show.PLACEMENTS}:
-        items += [item for placement in placements for item in placement_items(placement)]
+        items += placement_items(placements)
     if show is Show.PLACEMENTS:
         items += away_items_of(db, actor, child_id)
     if show in {Show.ALL, Show.VISITS}:
@@ -60,11 +60,7 @@ def story(
         items += [item for read in _PAPERS for item in read(db, actor, child_id)]
     if show is Show.ALL:
         registered_on = registered_at.astimezone(clock.KIGALI).date()
-        items.append(Item(when=registered_on, title=_("The child was registered"), icon="user-plus"))
-    return sorted(items, key=_newest_first, reverse=True)
-
-
-def _newest_first(item: Item) -> tuple[str, str]:
-    moment = item.when
-    day = moment.astimezone(clock.KIGALI).date() if isinstance(moment, datetime) else moment
-    return (day.isoformat(), moment.isoformat())
+        items.append(
+            Item(when=registered_on, title=_("The child was registered"), icon="user-plus", noted_at=registered_at)
+        )
+    return sorted(items, key=newest_first, reverse=True)

@@ -1,5 +1,6 @@
 """What a case adds to the story of a child: its steps, its risk, its contacts, its transfers."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -32,7 +33,8 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     if view_of(actor) is not View.WHOLE or not actor.may_ever(Permission.CASES_READ):
         return []
     address = f"/children/{child_id}/case"
-    return [_item(row, address) for row in db.execute(_rows(), {"child_id": child_id})]
+    rows = db.execute(_rows(), {"child_id": child_id})
+    return [replace(_item(row, address), noted_at=row.created_at) for row in rows]
 
 
 @cache

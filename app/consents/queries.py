@@ -127,7 +127,15 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
         title = _("%(what)s: %(purpose)s") % {"what": what, "purpose": row.purpose.label}
         meta = [row.organisation] if row.organisation else []
         items.append(
-            Item(when=row.given_on, title=title, meta=meta, icon="shield", tone=tone, href=f"/consents/{row.id}")
+            Item(
+                when=row.given_on,
+                title=title,
+                meta=meta,
+                icon="shield",
+                tone=tone,
+                href=f"/consents/{row.id}",
+                noted_at=row.created_at,
+            )
         )
         if row.withdrawn_on is not None:
             title = _("Withdrawn: %(purpose)s") % {"purpose": row.purpose.label}

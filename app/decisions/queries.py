@@ -283,6 +283,7 @@ def _of_timeline() -> Select[Any]:
         Decision.decided_on,
         Decision.kind,
         Decision.state,
+        Decision.created_at,
         Match.id.label("match"),
         Match.created_at.label("chosen_at"),
         Household.code.label("household_code"),
@@ -312,6 +313,7 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
             icon="scale",
             tone="done" if state is DecisionState.APPROVED else "due",
             href=f"/decisions/{row.id}",
+            noted_at=row.created_at,
         )
         if row.match is not None:
             items[row.match] = Item(

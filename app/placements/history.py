@@ -1,23 +1,19 @@
-"""What happened to where a child lives, as the timeline draws it: starts, ends, times away."""
+"""What happened to where a child lives, as the timeline draws it: starts and ends."""
 
-from uuid import UUID
+from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
-from app.access.actor import Actor
 from app.children.timeline import Item
 from app.core.i18n import gettext as _
-from app.placements.queries import placements_of
 from app.placements.schemas import PlacementRow
 
 
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
-    """The starts and ends of a child's placements, for whoever has just opened the child; one statement."""
-    return [item for placement in placements_of(db, actor, child_id) for item in placement_items(placement)]
+def placement_items(placements: list[PlacementRow]) -> list[Item]:
+    """The start of each placement and its end where it has one, newest first; a move ends one and starts another."""
+    moved_at = {placement.started_on: placement.created_at for placement in placements}
+    return [item for placement in placements for item in _items(placement, moved_at)]
 
 
-def placement_items(placement: PlacementRow) -> list[Item]:
-    """The start of a placement, and its end where it has one."""
+def _items(placement: PlacementRow, moved_at: dict[date, datetime]) -> list[Item]:
     items = []
     if placement.ended_on is not None and placement.end_reason is not None:
         planned = _("Planned") if placement.end_was_planned else _("Not planned")
@@ -29,6 +25,7 @@ def placement_items(placement: PlacementRow) -> list[Item]:
                 meta=[planned],
                 icon="flag",
                 href=f"/placements/{placement.id}",
+                noted_at=moved_at.get(placement.ended_on),
             )
         )
     meta = [placement.institution_name] if placement.institution_name else []
@@ -42,6 +39,7 @@ def placement_items(placement: PlacementRow) -> list[Item]:
             icon="building-2" if placement.is_residential else "house-heart",
             tone="info" if placement.ended_on is None else "quiet",
             href=f"/placements/{placement.id}",
+            noted_at=placement.created_at,
         )
     )
     return items

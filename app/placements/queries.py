@@ -75,6 +75,7 @@ def _columns(actor: Actor) -> tuple[Any, ...]:
         Placement.entry_reason,
         Placement.from_kind,
         Placement.version,
+        Placement.created_at,
     )
 
 

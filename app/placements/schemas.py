@@ -1,6 +1,6 @@
 """What may be asked about placements, and what is told of them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -93,6 +93,7 @@ class PlacementRow(ReadModel):
     entry_reason: EntryReason | None
     from_kind: PlacementKind | None = Field(description="The kind of the placement before.")
     version: int
+    created_at: datetime
 
 
 class PlacementDetail(PlacementRow):

@@ -1,5 +1,6 @@
 """What plans and services tell the timeline of a child."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     """Plans in force, reviews, packages and services, newest first, for whoever opened the child; one statement."""
     if not actor.may_ever(Permission.CASES_READ):
         return []
-    return [_item(row) for row in db.execute(_rows(), {"child_id": child_id})]
+    return [replace(_item(row), noted_at=row.noted_at) for row in db.execute(_rows(), {"child_id": child_id})]
 
 
 @cache
@@ -35,12 +36,23 @@ def _rows() -> Any:
         Plan.in_force_on.label("day"),
         cast(Plan.number, String).label("code"),
         Plan.aim.label("words"),
+        Plan.created_at.label("noted_at"),
     ).where(Plan.child_id == child_id, Plan.in_force_on.is_not(None))
     reviews = select(
-        literal("review"), PlanReview.plan_id, PlanReview.reviewed_on, PlanReview.result, PlanReview.changed
+        literal("review"),
+        PlanReview.plan_id,
+        PlanReview.reviewed_on,
+        PlanReview.result,
+        PlanReview.changed,
+        PlanReview.created_at,
     ).where(PlanReview.child_id == child_id)
     packages = select(
-        literal("package"), SupportPackage.plan_id, SupportPackage.given_on, SupportPackage.kind, SupportPackage.what
+        literal("package"),
+        SupportPackage.plan_id,
+        SupportPackage.given_on,
+        SupportPackage.kind,
+        SupportPackage.what,
+        SupportPackage.created_at,
     ).where(SupportPackage.child_id == child_id, SupportPackage.given_on.is_not(None))
     asked = select(
         literal("service"),
@@ -48,6 +60,7 @@ def _rows() -> Any:
         cast(func.timezone("Africa/Kigali", ServiceRequest.sent_at), Date),
         ServiceRequest.kind,
         func.coalesce(ServiceRequest.outcome, nothing),
+        ServiceRequest.sent_at,
     ).where(ServiceRequest.child_id == child_id)
     together = union_all(plans, reviews, packages, asked).subquery()
     return select(together).order_by(together.c.day.desc(), together.c.id.desc()).limit(MOST)

@@ -25,6 +25,7 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     return [
         Item(
             when=row.filed_at.astimezone(clock.KIGALI).date(),
+            noted_at=row.filed_at,
             title=_("Referral: %(concern)s") % {"concern": ConcernType(row.concern).label},
             text=Outcome(row.outcome).label if row.outcome else None,
             meta=[row.code, ReferralStatus(row.status).label, Rung.of(row.level).label],

@@ -21,15 +21,21 @@ def items_of(db: Session, _actor: Actor, child_id: UUID) -> list[Item]:
         handed_on.label("day"),
         null().label("id"),
         cast(null(), String).label("who"),
+        HandOver.created_at.label("noted_at"),
     ).where(HandOver.child_id == child_id)
     met = select(
-        literal("conference"), Conference.held_on, Conference.id, func.array_to_string(Conference.attended, ", ")
+        literal("conference"),
+        Conference.held_on,
+        Conference.id,
+        func.array_to_string(Conference.attended, ", "),
+        Conference.created_at,
     ).where(Conference.child_id == child_id)
     both = union_all(handed, met).subquery()
     rows = db.execute(select(both).order_by(both.c.day.desc()).limit(MOST))
     return [
         Item(
             when=row.day,
+            noted_at=row.noted_at,
             title=_("Case conference") if row.what == "conference" else _("Given to another worker"),
             text=row.who,
             icon="users" if row.what == "conference" else "refresh-cw",

@@ -25,6 +25,7 @@ def _visit_item(visit: VisitRow) -> Item:
         reason = visit.not_seen_reason.label if visit.not_seen_reason else None
         return Item(
             when=visit.visited_on,
+            noted_at=visit.created_at,
             title=_("%(visit)s, the child was not seen") % {"visit": visit.kind.label},
             text=reason,
             icon="eye",
@@ -39,6 +40,7 @@ def _visit_item(visit: VisitRow) -> Item:
     meta = [counted] if assessed else []
     return Item(
         when=visit.visited_on,
+        noted_at=visit.created_at,
         title=_("%(visit)s, the child was seen") % {"visit": visit.kind.label},
         text="; ".join(worries) or None,
         meta=[*meta, visit.safe.label] if visit.safe else meta,

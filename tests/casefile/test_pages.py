@@ -1,17 +1,21 @@
 """A child's one screen, for each view of a child, and what waits on My day."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.access.roles import Role
 from app.core import clock
+from app.decisions.models import Match
+from app.placements.models import Placement
 from app.tasks.words import TaskKind
 from tests.make import (
     actor_for,
     make_approval,
     make_case,
     make_child,
+    make_decision,
     make_household,
     make_institution,
     make_placement,
@@ -81,6 +85,27 @@ def test_the_story_has_its_filters(show, db, worker, client_for):
     page = client_for(worker).open(f"/children/{child.id}?show={show}")
     assert ("Started: Foster family" in page.text) is (show in {"all", "placements"})
     assert ("the child was seen" in page.text) is (show in {"all", "visits"})
+
+
+def test_one_day_is_told_in_the_order_in_which_it_was_written_down(db, worker, client_for):
+    def at(hour):
+        return datetime.combine(TODAY - timedelta(days=1), time(hour), clock.KIGALI)
+
+    house, home = make_institution(db), make_household(db)
+    child = make_child(db, worker=worker, institution=house, since=TODAY - timedelta(days=400))
+    (stay,) = db.scalars(select(Placement).where(Placement.child_id == child.id))
+    stay.ended_on, stay.end_reason = TODAY - timedelta(days=1), "moved_to_permanent"
+    made = make_decision(db, child, worker, state="approved", decided_on=TODAY - timedelta(days=1), created_at=at(8))
+    chosen = {"decision_id": made.id, "child_id": child.id, "household_id": home.id, "why": "Known", "score": 1}
+    db.add(Match(**chosen, reasons=[], against=[], others=[], created_at=at(10)))
+    placement = make_placement(
+        db, child, household=home, kind="foster_malayika_murinzi", started_on=stay.ended_on, created_at=at(12)
+    )
+    make_visit(db, placement, visited_on=TODAY - timedelta(days=1), created_at=at(15))
+    text = client_for(worker).open(f"/children/{child.id}").html.partition('class="timeline"')[2]
+    told = ["the child was seen", "Started: Foster", "Ended: ", "A foster family was chosen", "Decision of the panel"]
+    places = [text.index(words) for words in told]
+    assert places == sorted(places), "newest first"
 
 
 def test_my_day_has_tasks_of_every_kind_and_what_waits_for_approval(db, worker, client_for):
