@@ -39,7 +39,7 @@ def _case_file(db: Session, actor: Actor, child: ChildFile, copy: Copy) -> list[
     placements = placements_of(db, actor, child.id)
     visits = visits_of(db, actor, child.id)
     return [
-        parts_who.facts_of(child),
+        parts_who.facts_of(child, copy),
         *parts_who.record_of(db, child.id, copy),
         *parts_who.case_parts(db, child.id, copy),
         parts_who.lived(placements),
@@ -86,7 +86,7 @@ def _visit_form(db: Session, actor: Actor, child: ChildFile, _copy: Copy) -> lis
 
 def _hand_over(db: Session, actor: Actor, child: ChildFile, copy: Copy) -> list[Part]:
     return [
-        parts_who.facts_of(child),
+        parts_who.facts_of(child, copy),
         parts_who.case_part(db, child.id),
         *parts_plan.plan_in_force(db, child.id, copy),
         _due(db, actor, child),

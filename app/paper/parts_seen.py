@@ -15,7 +15,7 @@ from app.instruments.schemas import AnswersFile
 from app.paper.copies import Copy
 from app.visits.schemas import VisitRow
 from app.visits.sessions import session_items_of
-from app.visits.words import wellbeing_label
+from app.visits.words import WellbeingDomain, wellbeing_label
 
 MOST_VISITS = 10
 
@@ -64,7 +64,8 @@ def wellbeing(rows: list[VisitRow]) -> Part:
     last = next((one for one in rows if one.wellbeing), None)
     if last is None:
         return Part(title=_("Wellbeing"))
-    facts = [(domain.label, wellbeing_label(score)) for domain, score in last.wellbeing.items()]
+    found = last.wellbeing
+    facts = [(domain.label, wellbeing_label(found[domain])) for domain in WellbeingDomain if domain in found]
     return Part(title=_("Wellbeing"), facts=[(_("Day"), day(last.visited_on)), *facts])
 
 

@@ -25,15 +25,16 @@ from app.tracing.schemas import RelativeRow
 _PARENTS_NAMES = ("mother_name", "father_name")
 
 
-def facts_of(child: ChildFile) -> Part:
-    """What a sheet begins with."""
+def facts_of(child: ChildFile, copy: Copy) -> Part:
+    """What a sheet begins with; the village of a child without a name would tell a stranger who it is."""
+    origin = [(_("Comes from"), child.origin or "–")] if copy.names or not copy.outside else []
     return Part(
         title=_("Who the child is"),
         facts=[
             (_("Code"), child.code or "–"),
             (_("Sex"), label(child.sex)),
             (_("Age"), child.age_text or "–"),
-            (_("Comes from"), child.origin or "–"),
+            *origin,
             (_("Lives"), label(child.lives_as)),
             (_("Since"), day(child.lives_since)),
             (_("Responsible"), child.responsible or "–"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.children.coding import hide_names
+from app.children.coding import hide_all_names, hide_names
 
 NAMES = ["Iriza", "Uwase Éliane", "N'Gabo", "Bo", "de la Croix", ""]
 
@@ -31,3 +31,10 @@ def test_a_name_in_any_script_and_nobody_without_a_name():
     assert hide_names("جاءت مريم اليوم", ["مريم"], "M.") == "جاءت M. اليوم"
     assert hide_names("Nobody is named", ["", "…"], "M.") == "Nobody is named"
     assert hide_names("(*_Iriza_*)", ["Iriza"], "M.") == "(*_M._*)"
+
+
+def test_several_people_each_have_their_own_letters_and_the_longest_name_goes_first():
+    known = [(["Iriza Mukamana", "Iriza", "Mukamana"], "I. M."), (["Mukamana Rose"], "M. R.")]
+    text = "Iriza lives with Mukamana Rose. Rose Mukamana and Rose are one; Mukamana Iriza knows her."
+    coded = "I. M. lives with M. R. M. R. and M. R. are one; I. M. knows her."
+    assert hide_all_names(text, known) == coded

@@ -211,6 +211,8 @@ def test_what_leaves_the_service_tells_no_place_and_nothing_that_is_withheld(db,
         found = _written(db, worker, child, kind, **outside)
         for hidden in ("CANARY-ADDRESS", "The village of Rose", "What must not be told", "Adventist"):
             assert hidden not in found
+        assert "Comes from" in found
+        assert "Comes from" not in _written(db, worker, child, kind, for_whom="outside", receiver=RECEIVER)
 
 
 def test_the_hand_over_note_holds_what_the_next_worker_needs(db, child, worker):
