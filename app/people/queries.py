@@ -36,7 +36,7 @@ post_place_name = func.coalesce(INSTITUTIONS.c.name, Place.name)
 """Where a post is, in words: its institution, else its place."""
 
 
-def held_on(day: date) -> ColumnElement[bool]:
+def held_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """That an appointment is in force on a day and its post is open."""
     return and_(
         Appointment.starts_on <= day,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.area import EVERYWHERE, Area, area_code_of, area_of
@@ -19,6 +19,7 @@ from app.places.words import PlaceLevel
 LARGEST_CODE = 99_999_999
 _from, _to = PlaceSuccession.from_code.expression, PlaceSuccession.to_code.expression
 _ROW: tuple[Any, ...] = (Place.code, Place.level, Place.name, Place.path)
+_WITH_ITS_END = select(*_ROW, Place.ended_on).where(Place.code == bindparam("code"))
 
 
 def find_place(db: Session, code: int) -> PlaceRow | None:
@@ -88,7 +89,7 @@ def resolve_at(db: Session, code: int, *levels: PlaceLevel, field: str = "place"
 def _open_place(db: Session, code: int, level: PlaceLevel, field: str) -> PlaceRow:
     if level_of(code) != level or code > LARGEST_CODE:
         raise FieldError(field, _WRONG_LEVEL[level]())
-    row = db.execute(select(*_ROW, Place.ended_on).where(Place.code == code)).one_or_none()
+    row = db.execute(_WITH_ITS_END, {"code": code}).one_or_none()
     if row is None:
         raise FieldError(field, _("No place has the code %(code)d") % {"code": code})
     if row.ended_on is not None:

@@ -1,9 +1,11 @@
 """Filing: a new referral finds its place, its child, from whom it is kept, and the level that receives it."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -22,14 +24,18 @@ from app.core.text import fold
 from app.places.queries import resolve_place
 from app.places.schemas import ResolvedPlace
 from app.referrals.events import ReferralFiled
-from app.referrals.models import Referral
-from app.referrals.moving import arrive, tell
+from app.referrals.models import Notice, Referral, ReferralHop
+from app.referrals.moving import begin, clocks_of
 from app.referrals.reach import officers_of
 from app.referrals.rules import Officer, closed_levels, copy_level, first_level, is_restricted, suspects_among
 from app.referrals.schemas import ReferralFile
 from app.referrals.words import NoticeKind, ReferralStatus, Rung
 
 PREFIX = "REF"
+
+# Of the tables, not the classes: what is added needs no session that watches it.
+_ADD_HOPS = insert(cast(Table, ReferralHop.__table__)).inline()
+_ADD_NOTICES = insert(cast(Table, Notice.__table__)).inline()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,7 @@ class Route:
     copied_to: Level | None
     suspect_words: list[str]
     suspects: set[UUID]
+    officers: list[Officer]
 
 
 def plan_route(db: Session, actor: Actor, command: ReferralFile) -> Route:
@@ -61,6 +68,7 @@ def plan_route(db: Session, actor: Actor, command: ReferralFile) -> Route:
         copied_to=copy_level(command.urgency, first, closed),
         suspect_words=words,
         suspects=suspects,
+        officers=officers,
     )
 
 
@@ -74,6 +82,8 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
     route = plan_route(db, actor, command)
     place, first = route.place, route.first
     sex, band, child_is_restricted = _child(db, actor, command)
+    restricted = is_restricted(command.concern, child_is_restricted=child_is_restricted)
+    clocks = clocks_of(db, command.urgency)
     referral_id, is_new, _code = create_with_code(
         db,
         Referral,
@@ -93,34 +103,53 @@ def file_referral(db: Session, actor: Actor, command: ReferralFile) -> tuple[UUI
         child_sex=sex,
         child_age_band=band,
         narrative=command.narrative,
-        restricted=is_restricted(command.concern, child_is_restricted=child_is_restricted),
+        restricted=restricted,
         suspect_name=command.suspect_name,
         suspect_words=route.suspect_words,
         suspect_account_ids=sorted(route.suspects),
         author_account_id=actor.account_id,
         author_post_id=actor.post_id,
         filed_at=at,
+        due_at=clocks[first].acknowledge_due(at),
     )
     if not is_new:
         return referral_id, False
-    referral = db.get_one(Referral, referral_id)
-    hops = [arrive(db, referral, [], first, at)]
     copied_to = route.copied_to
-    offices = {first: NoticeKind.RECEIVED}
-    if copied_to is not None:
-        arrive(db, referral, hops, copied_to, at, is_copy=True)
-        offices[copied_to] = NoticeKind.COPIED
-    tell(db, referral, at, offices=offices, not_to=actor.account_id)
+    levels = [first] if copied_to is None else [first, copied_to]
+    hops = [
+        {"referral_id": referral_id, "seq": seq, "is_copy": seq > 1, **begin(place, level, clocks[level], at)}
+        for seq, level in enumerate(levels, start=1)
+    ]
+    db.execute(_ADD_HOPS, hops)
+    _tell_offices(db, route, referral_id, at, not_to=actor.account_id)
     event = ReferralFiled(
         concern=command.concern.value,
         urgency=command.urgency.value,
-        restricted=referral.restricted,
+        restricted=restricted,
         level=Rung.of(first).value,
         copied_to=Rung.of(copied_to).value if copied_to else None,
         suspects=len(route.suspects),
     )
     record(db, actor, event, subject_id=referral_id, area_code=place.area_code)
     return referral_id, True
+
+
+def _tell_offices(db: Session, route: Route, referral_id: UUID, at: datetime, *, not_to: UUID) -> None:
+    """Writes the notices to whoever receives it or its copy; never to a suspect, and not to its author."""
+    kinds = {route.first: NoticeKind.RECEIVED}
+    if route.copied_to is not None:
+        kinds[route.copied_to] = NoticeKind.COPIED
+    kept_from = {*route.suspects, not_to}
+    told = {
+        (officer.account_id, kinds[officer.level].value)
+        for officer in route.officers
+        if officer.level in kinds and officer.account_id not in kept_from
+    }
+    if told:
+        common = {"referral_id": referral_id, "at": at}
+        db.execute(
+            _ADD_NOTICES, [{"account_id": account_id, "kind": kind, **common} for account_id, kind in sorted(told)]
+        )
 
 
 def _child(db: Session, actor: Actor, command: ReferralFile) -> tuple[str | None, str | None, bool]:

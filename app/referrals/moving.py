@@ -5,9 +5,10 @@ Every function changes rows that its caller has locked; nothing here asks who ma
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, func, insert, literal, select, tuple_, union
+from sqlalchemy import String, bindparam, func, insert, literal, select, tuple_, union
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.orm import Session
 
@@ -15,20 +16,22 @@ from app.access.roles import Level
 from app.core import clock
 from app.people.models import Account, Appointment, Post
 from app.people.queries import held_on
+from app.places.schemas import ResolvedPlace
 from app.referrals.models import LadderClock, Notice, Referral, ReferralHop
 from app.referrals.reach import officers_of, receivers_of
 from app.referrals.rules import CLOCKS, Clock, closed_levels, ladder_places, runs_out_at, suspects_among
 from app.referrals.words import HopEnd, NoticeKind, ReferralStatus, Urgency
 
+_CLOCKS = select(LadderClock.level, LadderClock.acknowledge_hours, LadderClock.resolve_hours).where(
+    LadderClock.urgency == bindparam("urgency")
+)
 
-def clock_of(db: Session, urgency: str, level: Level) -> Clock:
-    """How long a level may hold a referral of an urgency: as the programme set it, or the default."""
-    row = db.execute(
-        select(LadderClock.acknowledge_hours, LadderClock.resolve_hours).where(
-            LadderClock.urgency == urgency, LadderClock.level == int(level)
-        )
-    ).one_or_none()
-    return CLOCKS[Urgency(urgency), level] if row is None else Clock(*row)
+
+def clocks_of(db: Session, urgency: str) -> dict[Level, Clock]:
+    """How long each level may hold a referral of an urgency: as the programme set it, or the default."""
+    rows = db.execute(_CLOCKS, {"urgency": urgency})
+    set_ones = {Level(row.level): Clock(row.acknowledge_hours, row.resolve_hours) for row in rows}
+    return {level: CLOCKS[Urgency(urgency), level] for level in Level} | set_ones
 
 
 def hops_of(db: Session, referral_id: UUID) -> list[ReferralHop]:
@@ -59,29 +62,28 @@ def keep_from_suspects(db: Session, referral: Referral) -> frozenset[Level]:
     return closed_levels(officers, known | found)
 
 
-def arrive(
-    db: Session, referral: Referral, hops: list[ReferralHop], level: Level, at: datetime, *, is_copy: bool = False
-) -> ReferralHop:
-    """Begins a level's time with a referral; of a copy only the hop is written, the holder stays."""
-    clock_here = clock_of(db, referral.urgency, level)
-    hop = ReferralHop(
-        referral_id=referral.id,
-        seq=max((hop.seq for hop in hops), default=0) + 1,
-        level=int(level),
+def begin(place: ResolvedPlace | Referral, level: Level, held: Clock, at: datetime) -> dict[str, Any]:
+    """What is known of a level's time with a referral of a place when it begins."""
+    return {
+        "level": int(level),
         # A village that no list knows stands under its cell's code.
-        place_code=ladder_places(referral.area_code).get(level, referral.place_code),
-        area_code=referral.area_code,
-        is_copy=is_copy,
-        received_at=at,
-        acknowledge_due_at=clock_here.acknowledge_due(at),
-        due_at=clock_here.resolve_due(at),
-    )
+        "place_code": ladder_places(place.area_code).get(level, place.place_code),
+        "area_code": place.area_code,
+        "received_at": at,
+        "acknowledge_due_at": held.acknowledge_due(at),
+        "due_at": held.resolve_due(at),
+    }
+
+
+def arrive(db: Session, referral: Referral, hops: list[ReferralHop], level: Level, at: datetime) -> ReferralHop:
+    """Begins a level's time with a referral."""
+    begun = begin(referral, level, clocks_of(db, referral.urgency)[level], at)
+    hop = ReferralHop(referral_id=referral.id, seq=max(hop.seq for hop in hops) + 1, is_copy=False, **begun)
     db.add(hop)
     hops.append(hop)
-    if not is_copy:
-        referral.level = int(level)
-        referral.reached_level = max(referral.reached_level, int(level))
-        reset_clock(referral, hop)
+    referral.level = int(level)
+    referral.reached_level = max(referral.reached_level, int(level))
+    reset_clock(referral, hop)
     return hop
 
 

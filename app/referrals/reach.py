@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -105,17 +105,24 @@ def receivers_of(area_code: int, levels: Sequence[Level] | None = None) -> list[
     ]
 
 
+_OFFICERS = (
+    select(Account.id, Account.display_name, Post.role, Place.name)
+    .join(Appointment, Appointment.account_id == Account.id)
+    .join(Post, Post.id == Appointment.post_id)
+    .join(Place, Place.code == Post.place_code)
+    .where(
+        tuple_(Post.role, Post.place_code).in_(bindparam("posts", expanding=True)),
+        held_on(bindparam("today", type_=Date)),
+        Account.disabled_at.is_(None),
+    )
+    .order_by(Account.display_name, Account.id)
+)
+
+
 def officers_of(db: Session, area_code: int, today: date) -> list[Officer]:
     """Everybody who receives referrals of an area code today, from the cell up. One statement."""
     posts = [(role.value, place) for role, place, _level in receivers_of(area_code)]
-    rows = db.execute(
-        select(Account.id, Account.display_name, Post.role, Place.name)
-        .join(Appointment, Appointment.account_id == Account.id)
-        .join(Post, Post.id == Appointment.post_id)
-        .join(Place, Place.code == Post.place_code)
-        .where(tuple_(Post.role, Post.place_code).in_(posts), held_on(today), Account.disabled_at.is_(None))
-        .order_by(Account.display_name, Account.id)
-    ).all()
+    rows = db.execute(_OFFICERS, {"posts": posts, "today": today}).all()
     found = [
         Officer(
             account_id=row.id,

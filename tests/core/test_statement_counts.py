@@ -77,7 +77,7 @@ API = {
     "search": ("worker", "GET", "/children?q=keza", None, 4),
     "open": ("worker", "GET", "/children/{child}", None, 4),
     "register": ("worker", "POST", "/children", CHILD, 11),
-    "file": ("volunteer", "POST", "/referrals", REFERRAL, 13),
+    "file": ("volunteer", "POST", "/referrals", REFERRAL, 11),
     "number": ("national", "GET", f"/indicators/I05?{SINCE}", None, 6),
 }
 PAGES = {
