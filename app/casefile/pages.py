@@ -12,7 +12,7 @@ from app.access.permissions import Permission
 from app.access.rules import View
 from app.casefile import following  # noqa: F401 - it says what follows an assessment
 from app.casefile.history import story
-from app.casefile.queries import way_facts
+from app.casefile.queries import at_a_glance
 from app.casefile.rules import StepState, next_step, steps
 from app.casefile.topics import ADDRESS_OF_STEP, STEP_OF_TASK, TOPICS
 from app.casefile.words import Show
@@ -31,7 +31,7 @@ from app.placements.schemas import PlacementRow
 from app.tasks.queries import next_task, open_tasks_of_child
 from app.tasks.schemas import TaskRow
 from app.tasks.words import TaskKind
-from app.visits.queries import placement_to_check, wellbeing_of
+from app.visits.queries import placement_to_check
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
@@ -44,7 +44,7 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
     placements = placements_of(db, actor, child_id)
     whole = child.sees is View.WHOLE
     task_only = child.sees is View.TASK
-    facts = way_facts(db, child) if whole else None
+    facts, wellbeing = at_a_glance(db, child) if whole else (None, [])
     way = steps(facts, clock.today()) if facts else []
     due = open_tasks_of_child(db, actor, child_id) if not task_only else []
     may_work = whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
@@ -61,7 +61,7 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         due=due,
         way=way,
         risk=Risk(facts.risk) if facts and facts.risk and facts.case_state != "closed" else None,
-        wellbeing=wellbeing_of(db, actor, child_id),
+        wellbeing=wellbeing,
         way_on=_way_on(way, due) if may_work else None,
         address_of_step=ADDRESS_OF_STEP,
         topics=TOPICS,

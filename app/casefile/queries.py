@@ -20,27 +20,28 @@ from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.words import TaskKind
 from app.tracing.models import TracingRequest
+from app.visits.follow_rules import Scored
 from app.visits.models import Visit
+from app.visits.queries import LOOKED_AT, wellbeing_of
 
 _CHILD: Any = bindparam("child_id")
 ASSESSMENT = "child_assessment"
 """The instrument by which a child counts as assessed."""
 
 
-def way_facts(db: Session, child: ChildFile) -> WayFacts:
-    """What the domains know of how far a child is, in one statement."""
-    row = db.execute(_facts(), {"child_id": child.id}).one()
+def at_a_glance(db: Session, child: ChildFile) -> tuple[WayFacts, list[Scored]]:
+    """What the domains know of how far a child is, and of its wellbeing, in one statement."""
+    known = dict(db.execute(_facts(), {"child_id": child.id}).one()._mapping)  # noqa: SLF001 - a row's names
+    wellbeing = wellbeing_of(known.pop("looked_at"))
     residential = child.lives_as in RESIDENTIAL_KINDS
-    return WayFacts(
-        **row._mapping,  # noqa: SLF001 - SQLAlchemy's public way to a row's names
-        residential=residential,
-        in_family_since=child.lives_since if child.lives_as is not None and not residential else None,
-    )
+    in_family_since = child.lives_since if child.lives_as is not None and not residential else None
+    return WayFacts(**known, residential=residential, in_family_since=in_family_since), wellbeing
 
 
 @cache
 def _facts() -> Select[Any]:
     return select(
+        LOOKED_AT.label("looked_at"),
         _newest(Case.state, Case, Case.opened_on).label("case_state"),
         _newest(Case.risk, Case, Case.opened_on).label("risk"),
         select(cast(func.timezone("Africa/Kigali", func.max(InstrumentAnswers.submitted_at)), Date))

@@ -83,7 +83,7 @@ API = {
 PAGES = {
     "my day": ("worker", "/", 7),
     "children": ("worker", "/children", 4),
-    "a child": ("worker", "/children/{child}", 13),
+    "a child": ("worker", "/children/{child}", 12),
     "referrals": ("worker", "/referrals", 4),
     "a number": ("national", f"/numbers/I05?{SINCE}", 6),
 }

@@ -21,7 +21,7 @@ from app.tasks.words import TaskKind
 from app.visits.alerts import acknowledge_alert, alerts_for
 from app.visits.follow_rules import TRIGGERS, compared, what_follows
 from app.visits.models import ChildAlert
-from app.visits.queries import wellbeing_of
+from app.visits.queries import LOOKED_AT, wellbeing_of
 from app.visits.schemas import VisitLog
 from app.visits.service import confirm_risk, log_visit
 from app.visits.words import Safe, VisitKind, Worry
@@ -173,7 +173,8 @@ def test_the_page_shows_the_picture_and_one_button(
     rate = page.url.removeprefix("http://testserver") + "/rate-risk"
     page = client.post_form(rate, {})
     assert "The risk is rated" in page.text
-    assert [row.change for row in wellbeing_of(db, worker, child.id)] == [2, -2]
+    looked_at = db.execute(select(LOOKED_AT), {"child_id": child.id}).scalar_one()
+    assert [row.change for row in wellbeing_of(looked_at)] == [2, -2]
 
 
 def test_the_supervisor_acknowledges_on_a_page(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
