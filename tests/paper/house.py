@@ -4,8 +4,8 @@ from app.access.roles import Role
 from tests.house.parts import Part, Valid
 
 _WORKER = Role.SOCIAL_WORKER
-_SHEET = Valid(_WORKER, lambda _world: {"sheet": "visit_form", "names": "true", "reason": "She signs it herself"})
-_DECISION = Valid(_WORKER, lambda _world: {"names": "true", "reason": "The court asks for the name"})
+_SHEET = Valid(_WORKER, lambda _world: {"sheet": "visit_form", "names": True, "reason": "She signs it herself"})
+_DECISION = Valid(_WORKER, lambda _world: {"names": True, "reason": "The court asks for the name"})
 
 PART = Part(
     valid={
