@@ -91,13 +91,19 @@ def tick_people(
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
     """Keeps the ticks of the people shown."""
+    status = _tick(db, actor, census_id, form)
+    if not status:
+        return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
+    return _census_page(request, db, actor, census_id, form, start=start, status=status)
+
+
+def _tick(db: Session, actor: Actor, census_id: UUID, form: Form) -> int:
+    """Keeps the ticks of the people shown: 0, or the status with the form's errors filled."""
     command = form.bind(CensusTick)
     status, _nothing = tried(
         db, form, (lambda: service.tick_people(db, actor, census_id, command)) if command else None
     )
-    if not status:
-        return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
-    return _census_page(request, db, actor, census_id, form, start=start, status=status)
+    return status
 
 
 @router.post("/censuses/{census_id}/count")
@@ -111,13 +117,8 @@ def finish_count(
 ) -> Response:
     """Keeps the ticks of the people shown and ends the counting; where somebody is left to ask, the ticks stay."""
     ticked = bool(form.values("shown[]"))
-    if ticked:
-        command = form.bind(CensusTick)
-        status, _nothing = tried(
-            db, form, (lambda: service.tick_people(db, actor, census_id, command)) if command else None
-        )
-        if status:
-            return _census_page(request, db, actor, census_id, form, start=start, status=status)
+    if ticked and (status := _tick(db, actor, census_id, form)):
+        return _census_page(request, db, actor, census_id, form, start=start, status=status)
     status, _nothing = tried(db, form, lambda: service.finish_count(db, actor, census_id))
     if not status:
         return done(f"/censuses/{census_id}", _("The house is counted. Now settle what differs from the register."))
