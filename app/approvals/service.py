@@ -28,8 +28,16 @@ from app.tasks.words import TaskKind
 
 SUBJECT = "approval"
 DAYS_TO_CORRECT = 7
-_ASKED_ANEW = frozenset({ApprovalKind.ASSESSMENT, ApprovalKind.DECISION, ApprovalKind.PLAN, ApprovalKind.CLOSURE})
-"""Records that go back to a draft, and can be put up once more."""
+_ASKED_ANEW = frozenset(
+    {
+        ApprovalKind.ASSESSMENT,
+        ApprovalKind.DECISION,
+        ApprovalKind.PLAN,
+        ApprovalKind.CLOSURE,
+        ApprovalKind.SHARING,
+    }
+)
+"""Records that go back to a draft, or are written once more, and can be put up again."""
 
 Effect = Callable[[Session, Actor, Approval], None]
 _effects: dict[ApprovalKind, Effect] = {}

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,10 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.queries import approvals_of
+from app.approvals.schemas import ApprovalRow
 from app.children.work import ChildAtWork, child_to_read, why_not_at_work
 from app.consents import queries, service
-from app.consents.schemas import ConsentRecord, ConsentWithdraw, WithholdingAdd, WithholdingLift
+from app.consents.schemas import ConsentRecord, ConsentRow, ConsentWithdraw, WithholdingAdd, WithholdingLift
 from app.consents.words import Answer, Assent, ConsentState, Giver, How, LegalBasis, Purpose, WithholdReason
 from app.core import clock
 from app.core.db import Db
@@ -22,7 +23,15 @@ from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
+from app.core.schemas import ListQuery
 from app.core.templating import flash, render
+
+
+class Anew(ListQuery):
+    """Which request without consent is asked once more."""
+
+    again: UUID | None = None
+
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -65,11 +74,22 @@ def show_consents(request: Request, db: Db, actor: Reader, child_id: UUID) -> HT
 
 
 @router.get("/children/{child_id}/consents/new")
-def new_consent(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
-    """Asks what was said, by whom, to what."""
-    child, _found = queries.open_consents(db, actor, child_id)
-    form = Form({"id": str(new_id()), "basis": LegalBasis.CONSENT.value} | _today("given_on"))
-    return _consent_form(request, db, actor, child, form)
+def new_consent(
+    request: Request, db: Db, actor: Writer, child_id: UUID, query: Annotated[Anew, Query()]
+) -> HTMLResponse:
+    """Asks what was said, by whom, to what; or once more for what was not agreed to, filled in as it was."""
+    child, found = queries.open_consents(db, actor, child_id)
+    values = {"id": str(new_id()), "basis": LegalBasis.CONSENT.value} | _today("given_on")
+    for row in found.consents:
+        if row.id == query.again and row.state is ConsentState.NOT_AGREED:
+            values |= {
+                "purpose": row.purpose.value,
+                "organisation": row.organisation or "",
+                "answer": row.answer.value,
+                "basis": row.basis.value,
+                "reason": row.reason or "",
+            }
+    return _consent_form(request, db, actor, child, Form(values))
 
 
 @router.post("/children/{child_id}/consents/new")
@@ -106,7 +126,15 @@ def _consent_form(
         givers=Giver,
         assents=Assent,
         documents=queries.written_consents(db, child.id),
+        before=_asked_before(db, child, form),
     )
+
+
+def _asked_before(db: Session, child: ChildAtWork, form: Form) -> list[tuple[ConsentRow, ApprovalRow | None]]:
+    purpose, another = form.value("purpose"), form.value("basis") != LegalBasis.CONSENT.value
+    if not another or purpose not in {word.value for word in Purpose}:
+        return []
+    return queries.not_agreed_before(db, child.id, Purpose(purpose), form.value("organisation") or None)
 
 
 @router.get("/consents/{consent_id}")
@@ -121,7 +149,16 @@ def show_consent(request: Request, db: Db, actor: Reader, consent_id: UUID) -> H
         tones=_TONES,
         approval=approvals_of(db, [consent_id]).get(consent_id),
         may_write=why_not_at_work(actor, child.facts) is None,
+        before=_before(db, consent),
+        anew=consent.state is ConsentState.NOT_AGREED,
     )
+
+
+def _before(db: Session, consent: ConsentRow) -> list[tuple[ConsentRow, ApprovalRow | None]]:
+    if consent.basis is LegalBasis.CONSENT:
+        return []
+    found = queries.not_agreed_before(db, consent.child, consent.purpose, consent.organisation)
+    return [(row, answer) for row, answer in found if row.created_at < consent.created_at]
 
 
 @router.get("/consents/{consent_id}/withdraw")

@@ -10,6 +10,8 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.rules import View
+from app.approvals.queries import approvals_of
+from app.approvals.schemas import ApprovalRow
 from app.audit.service import record
 from app.children.models import Child
 from app.children.queries import view_of, visible_children
@@ -71,6 +73,23 @@ def _standing(rows: list[ConsentRow]) -> list[Standing]:
             Standing(purpose=purpose, organisation=organisation, allowed=sharing.allowed, reason=sharing.reason)
         )
     return found
+
+
+def not_agreed_before(
+    db: Session, child_id: UUID, purpose: Purpose, organisation: str | None
+) -> list[tuple[ConsentRow, ApprovalRow | None]]:
+    """What was asked without consent for a purpose and not agreed to, and the answer to each; the newest first.
+
+    The caller has found the child; two statements.
+    """
+    sought = fold(organisation or "")
+    rows = [
+        row
+        for row in _consents(db, child_id)
+        if row.state is ConsentState.NOT_AGREED and row.purpose is purpose and fold(row.organisation or "") == sought
+    ]
+    answers = approvals_of(db, [row.id for row in rows])
+    return [(row, answers.get(row.id)) for row in rows]
 
 
 def open_consent(db: Session, actor: Actor, consent_id: UUID) -> tuple[ChildAtWork, ConsentRow]:

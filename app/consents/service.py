@@ -21,7 +21,7 @@ from app.consents.events import (
     WithholdingLifted,
 )
 from app.consents.models import Consent, Withholding
-from app.consents.queries import read_consent, read_withholding
+from app.consents.queries import not_agreed_before, read_consent, read_withholding
 from app.consents.rules import (
     check_assent,
     check_basis,
@@ -38,6 +38,8 @@ from app.core.errors import Conflict, FieldError
 from app.core.i18n import gettext as _
 from app.core.records import create_once
 from app.documents.models import Document
+from app.tasks.service import complete_tasks_of
+from app.tasks.words import TaskKind
 
 
 def record_consent(db: Session, actor: Actor, child_id: UUID, command: ConsentRecord) -> tuple[UUID, bool]:
@@ -83,6 +85,9 @@ def record_consent(db: Session, actor: Actor, child_id: UUID, command: ConsentRe
         )
         record(db, actor, event, subject_id=child_id, area_code=child.area_code)
         if command.basis is not LegalBasis.CONSENT:
+            # Asked anew: what was to be put right of the earlier request is done with this one.
+            for earlier, _answer in not_agreed_before(db, child_id, command.purpose, command.organisation):
+                complete_tasks_of(db, earlier.id, TaskKind.CORRECT, done_by_id=consent_id)
             ask_approval(
                 db,
                 actor,

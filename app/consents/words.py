@@ -70,5 +70,5 @@ class ConsentState(Word):
     REFUSED = "refused", N_("Refused")
     CHILD_SAYS_NO = "child_says_no", N_("The child says no")
     WAITS = "waits", N_("Waits for the supervisor")
-    NOT_AGREED = "not_agreed", N_("The supervisor did not agree")
+    NOT_AGREED = "not_agreed", N_("Not agreed")
     WITHDRAWN = "withdrawn", N_("Withdrawn")

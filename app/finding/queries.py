@@ -52,6 +52,7 @@ def questions_of(db: Session, child_id: UUID) -> list[QuestionRow]:
         DuplicateQuestion.other_code,
         DuplicateQuestion.asked_at,
         DuplicateQuestion.answer,
+        DuplicateQuestion.other_child_id.label("other"),
     ]
     rows = select(*columns).where(DuplicateQuestion.child_id == child_id)
     rows = rows.order_by(DuplicateQuestion.asked_at.desc(), DuplicateQuestion.id).limit(MOST_ROWS)

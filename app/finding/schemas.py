@@ -87,6 +87,7 @@ class QuestionRow(ReadModel):
     other_code: str | None
     asked_at: datetime
     answer: DuplicateAnswer | None
+    other: UUID = Field(exclude=True)
 
 
 class JoinDetail(ReadModel):

@@ -76,6 +76,30 @@ def test_a_refusal_is_stood_over_by_the_supervisor_on_the_pages(db, child, worke
     assert "Her life is in danger" in client.open(approval.path).text
 
 
+def test_what_was_not_agreed_to_is_asked_again_with_the_answer_in_sight(db, child, worker, client_for):
+    client, address = client_for(worker), f"/children/{child.id}/consents/new"
+    asked = {"purpose": "sharing", "organisation": "Police", "answer": "not_asked", "basis": "vital_interest"}
+    client.post_form(address, client.open(address).form(address) | asked | {"reason": "He threatens to kill her"})
+    approval = db.scalars(select(Approval)).one()
+    supervisor = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR))
+    supervisor.post_form(f"/approvals/{approval.id}/return", {"reason": "Ask the mother first"})
+    page = client.open(approval.path)
+    assert "Not agreed" in page.text
+    again = f"{address}?again={approval.subject_id}"
+    assert again in page.html
+    page = client.open(again)
+    assert "Ask the mother first" in page.text
+    form = page.form(address)
+    assert {name: form[name] for name in asked} == asked
+    assert form["reason"] == "He threatens to kill her"
+    told = client.post_form(address, form | {"reason": ""}, status=422)
+    assert "Ask the mother first" in told.text
+    client.post_form(address, form | {"reason": "The mother is in danger as well"})
+    anew = db.scalars(select(Approval).where(Approval.state == "requested")).one()
+    assert "Ask the mother first" in supervisor.open(anew.path).text
+    assert "Asked before" not in client.open(approval.path).text
+
+
 def test_withholding_and_lifting(db, child, worker, client_for):
     client, address = client_for(worker), f"/children/{child.id}/withholdings/new"
     form = client.open(address).form(address) | {"what": "Her school", "from_whom": "Uncle", "reason": "asked"}

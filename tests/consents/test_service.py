@@ -8,14 +8,23 @@ from sqlalchemy import select
 from app.access.roles import Role
 from app.approvals.models import Approval
 from app.approvals.schemas import Approve, Return
-from app.approvals.service import approve, return_to_author, withdraw_request
+from app.approvals.service import approve, return_to_author, withdraw_request, withdraw_requests_about
 from app.consents import queries, service
 from app.consents.models import Consent
 from app.consents.schemas import ConsentRecord, ConsentWithdraw, WithholdingAdd, WithholdingLift
 from app.consents.words import ConsentState, Purpose
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
-from tests.make import OTHER_DISTRICT, actor_for, make_child, make_consent, make_document, make_withholding
+from app.tasks.models import Task
+from tests.make import (
+    OTHER_DISTRICT,
+    actor_for,
+    make_child,
+    make_consent,
+    make_document,
+    make_withholding,
+    reload,
+)
 
 TODAY = clock.today()
 ISANGE = "Isange One Stop Centre"
@@ -96,6 +105,31 @@ def test_what_the_supervisor_does_not_agree_to_stays_blocked(answer, db, worker,
         withdraw_request(db, worker, approval.id)
     assert queries.read_consent(db, worker, exception_id).state is ConsentState.NOT_AGREED
     assert not _may(db, child).allowed
+
+
+def test_what_was_not_agreed_to_is_asked_anew_and_ends_the_task_to_correct_it(db, worker, child):
+    first_id, _new = service.record_consent(db, worker, child.id, _in_danger())
+    approval = db.scalars(select(Approval).where(Approval.subject_id == first_id)).one()
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    return_to_author(db, supervisor, approval.id, Return(reason="Ask her first"))
+    to_correct = db.scalars(select(Task).where(Task.kind == "correct", Task.subject_id == first_id)).one()
+    service.record_consent(db, worker, child.id, _in_danger(organisation="Another"))
+    assert reload(db, to_correct).done_on is None
+    second_id, _new = service.record_consent(db, worker, child.id, _in_danger(organisation="isange  one stop centre"))
+    assert reload(db, to_correct).done_by_id == second_id
+    found = queries.not_agreed_before(db, child.id, Purpose.SHARING, ISANGE)
+    assert [(row.id, answer.reason) for row, answer in found] == [(first_id, "Ask her first")]
+    anew = db.scalars(select(Approval).where(Approval.subject_id == second_id)).one()
+    approve(db, supervisor, anew.id, Approve(reason="She was asked and cannot answer"))
+    assert _may(db, child).allowed
+
+
+def test_a_request_that_a_move_of_the_case_took_back_is_asked_anew_by_who_goes_on(db, worker, child):
+    exception_id, _new = service.record_consent(db, worker, child.id, _in_danger())
+    other = actor_for(db, Role.SOCIAL_WORKER)
+    withdraw_requests_about(db, worker, child.id, "The case moves", goes_on=other.post_id)
+    to_correct = db.scalars(select(Task).where(Task.kind == "correct", Task.subject_id == exception_id)).one()
+    assert (to_correct.post_id, to_correct.path) == (other.post_id, f"/consents/{exception_id}")
 
 
 def test_nobody_agrees_to_their_own_exception(db, child):

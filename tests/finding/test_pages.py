@@ -39,6 +39,22 @@ def test_a_worker_registers_and_asks_the_worker_elsewhere(db: Session, client_fo
     assert "Arine" not in page.html
 
 
+def test_what_was_answered_stands_beside_the_record_and_can_be_asked_again(db: Session, client_for: Any) -> None:
+    worker, far_worker = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
+    child, other = make_child(db, worker=worker), make_child(db, village=OTHER_VILLAGE, worker=far_worker)
+    question = make_question(db, child, other, worker)
+    client = client_for(worker)
+    address, ask = f"/children/{child.id}/duplicates", f"/children/{child.id}/duplicate-questions"
+    assert ask not in client.open(address).html
+    far = client_for(far_worker)
+    far.post_form(f"/duplicate-questions/{question.id}/answer", {"answer": "cannot_say"})
+    page = client.open(address)
+    assert "Ask again" in page.text
+    assert "I cannot say" in page.text
+    client.post_form(ask, page.form(ask))
+    assert len(db.scalars(select(DuplicateQuestion)).all()) == 2
+
+
 def test_a_supervisor_joins_two_records_and_the_closed_one_leads_on(db: Session, client_for: Any, api_for: Any) -> None:
     supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
     kept, gone = make_child(db), make_child(db, given="Kezza")
