@@ -50,11 +50,12 @@ def supervises(actor: Actor, child: ChildFacts) -> bool:
 def opens_restricted(actor: Actor, child: ChildFacts) -> bool:
     """Restricted records open only to the responsible worker and the district's supervisor."""
     if actor.role is Role.DISTRICT_SUPERVISOR:
-        return _theirs(actor, child) or inside_area(actor, child.area_code)
-    return actor.role in CASE_WORKERS and _theirs(actor, child)
+        return answers_for(actor, child) or inside_area(actor, child.area_code)
+    return actor.role in CASE_WORKERS and answers_for(actor, child)
 
 
-def _theirs(actor: Actor, child: ChildFacts) -> bool:
+def answers_for(actor: Actor, child: ChildFacts) -> bool:
+    """Whether the actor's post answers for the case: holds it, or watches over it, wherever the child lives."""
     return is_responsible(actor, child) or supervises(actor, child)
 
 
@@ -66,7 +67,7 @@ def view_of_child(actor: Actor, child: ChildFacts) -> View:
     if child.restricted:
         return View.WHOLE if opens_restricted(actor, child) else View.NOTHING
     if actor.role in CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}:
-        return View.WHOLE if _theirs(actor, child) or inside_area(actor, child.area_code) else View.NOTHING
+        return View.WHOLE if answers_for(actor, child) or inside_area(actor, child.area_code) else View.NOTHING
     if actor.role is Role.SECTOR_OFFICER:
         return View.WHOLE if is_responsible(actor, child) else View.NOTHING
     if actor.role in NATIONAL_ROLES:

@@ -40,7 +40,7 @@ def assignable_posts(db: Session, actor: Actor) -> list[Row[Any]]:
 def openings(db: Session, actor: Actor, child_id: UUID, query: ListQuery) -> tuple[ChildFile, Page[Opening]]:
     """Who opened or changed a child's record, newest first; that somebody looked is noted as well.
 
-    Raises `Forbidden` for anybody but the responsible worker and the district's supervisor.
+    Raises `Forbidden` for anybody but those who answer for the case and the supervisor where the child lives.
     """
     require(actor, Permission.CHILDREN_READ)
     child = read_child(db, actor, child_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.access.roles import Role
-from app.access.rules import ChildFacts, inside_area, is_responsible
+from app.access.rules import ChildFacts, answers_for, inside_area
 from app.children.words import AgeBand, BirthPrecision, HouseholdKind, Vetting
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
@@ -94,10 +94,11 @@ def initials(given_name: str, family_name: str) -> str:
 
 
 def may_restrict(actor: Actor, child: ChildFacts) -> bool:
-    """Who may mark a child's record as restricted: its worker and the district's supervisor."""
-    return is_responsible(actor, child) or (
-        actor.role is Role.DISTRICT_SUPERVISOR and inside_area(actor, child.area_code)
-    )
+    """Who may mark a child's record as restricted: who answers for the case, and the supervisor where the child lives.
+
+    So also the supervisor of a district that took the case over while the child stays placed elsewhere.
+    """
+    return answers_for(actor, child) or (actor.role is Role.DISTRICT_SUPERVISOR and inside_area(actor, child.area_code))
 
 
 def may_assign(actor: Actor, child: ChildFacts) -> bool:

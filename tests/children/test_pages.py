@@ -12,6 +12,7 @@ from app.children.models import Child, Household
 from app.core.ids import new_id
 from tests.clients import PageClient
 from tests.make import (
+    OTHER_DISTRICT,
     OTHER_VILLAGE,
     VILLAGE,
     actor_for,
@@ -368,3 +369,27 @@ def test_an_institution_with_its_residents(db: Session, client_for: Clients) -> 
     assert "10% of the places" in leader.text
     assert "TMM-" not in leader.text
     client_for(actor_for(db, Role.SOCIAL_WORKER, 12)).open(f"/institutions/{home.id}", status=404)
+
+
+def test_who_watches_over_a_child_placed_elsewhere_restricts_and_sees_who_opened(
+    db: Session, client_for: Clients, api_for: Clients
+) -> None:
+    watching, worker = actor_for(db, Role.DISTRICT_SUPERVISOR), actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, village=OTHER_VILLAGE, worker=worker)
+    child.supervising_post_id = watching.post_id
+    db.flush()
+    reader = actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
+    client_for(reader).open(f"/children/{child.id}")
+    client, api = client_for(watching), api_for(watching)
+    page = client.open(f"/children/{child.id}")
+    assert "Restrict the record" in page.text
+    assert "Who opened this record" in page.text
+    assert reader.display_name in client.open(f"/children/{child.id}/openings").text
+    assert api.get(f"/children/{child.id}/openings").status_code == 200
+    form = client.open(f"/children/{child.id}/restrict").form(f"/children/{child.id}/restrict")
+    assert "The record is restricted." in client.post_form(f"/children/{child.id}/restrict", form).text
+    assert api.post(f"/children/{child.id}/restrict", json={"restricted": False}).json()["restricted"] is False
+    # Another supervisor, and a colleague where the child lives, do neither.
+    client_for(actor_for(db, Role.DISTRICT_SUPERVISOR)).open(f"/children/{child.id}/openings", status=404)
+    client_for(reader).open(f"/children/{child.id}/openings", status=403)
+    assert api_for(reader).post(f"/children/{child.id}/restrict", json={"restricted": True}).status_code == 403
