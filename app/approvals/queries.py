@@ -128,8 +128,12 @@ def deciding_area(db: Session, child_id: UUID, area_code: int) -> int:
     watches over it, and reads the file.
     """
     watching = select(Post.place_code).join(Child, Child.supervising_post_id == Post.id).where(Child.id == child_id)
-    place = db.scalar(watching)
-    elsewhere = area_code_of(place) if place else area_code
+    return area_of_watching(db.scalar(watching), area_code)
+
+
+def area_of_watching(place_code: int | None, area_code: int) -> int:
+    """The same, for who has read already at which place the post stands that watches over the case, if one does."""
+    elsewhere = area_code_of(place_code) if place_code else area_code
     return area_code if district_of(elsewhere) == district_of(area_code) else elsewhere
 
 

@@ -1,6 +1,6 @@
 """The verbs on approvals: ask, approve, return, withdraw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,16 +12,18 @@ from app.access.policy import require
 from app.access.roles import Role
 from app.approvals.events import ApprovalDecided, ApprovalRequested, ApprovalWithdrawn
 from app.approvals.models import Approval
-from app.approvals.queries import deciding_area, refusal, visible_approvals
+from app.approvals.queries import area_of_watching, deciding_area, refusal, visible_approvals
 from app.approvals.rules import decided_by
 from app.approvals.schemas import Approve, Return
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
+from app.children.models import Child
 from app.core import clock
 from app.core.db import violated
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
+from app.people.models import Post
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
@@ -163,19 +165,31 @@ def withdraw_requests_about(
     return len(waiting)
 
 
-def follow_child(db: Session, child_id: UUID, area_code: int) -> None:
-    """Lets what waits for a supervisor follow a child who moves: to the one who decides about the child from now on."""
-    waits = (Approval.child_id == child_id, Approval.state == ApprovalState.REQUESTED.value)
-    for approval in db.scalars(select(Approval).where(*waits).with_for_update()):
-        approval.area_code = _area_of_office(db, ApprovalKind(approval.kind), child_id, area_code)
+def follow_children(db: Session, child_ids: Collection[UUID], area_code: int) -> None:
+    """Lets what waits for a supervisor follow children to where they live now: to the one who decides from now on."""
+    waiting = db.execute(
+        select(Approval, Post.place_code)
+        .join(Child, Child.id == Approval.child_id)
+        .outerjoin(Post, Post.id == Child.supervising_post_id)
+        .where(Approval.child_id.in_(child_ids), Approval.state == ApprovalState.REQUESTED.value)
+        .order_by(Approval.id)
+        .with_for_update(of=Approval)
+    ).all()
+    for approval, watching in waiting:
+        here = _decided_where_the_child_lives(ApprovalKind(approval.kind))
+        approval.area_code = area_code if here else area_of_watching(watching, area_code)
     db.flush()
 
 
 def _area_of_office(db: Session, kind: ApprovalKind, child_id: UUID | None, area_code: int) -> int:
-    """The area whose office decides; each side of a joining of two records has its own, which the joining knows."""
-    if child_id is None or kind is ApprovalKind.MERGE or decided_by(kind) is not Role.DISTRICT_SUPERVISOR:
+    if child_id is None or _decided_where_the_child_lives(kind):
         return area_code
     return deciding_area(db, child_id, area_code)
+
+
+def _decided_where_the_child_lives(kind: ApprovalKind) -> bool:
+    """Whether the area decides alone, whoever watches over the case; each side of a joining of records has its own."""
+    return kind is ApprovalKind.MERGE or decided_by(kind) is not Role.DISTRICT_SUPERVISOR
 
 
 def _decide(db: Session, actor: Actor, approval_id: UUID, state: ApprovalState, reason: str | None) -> Approval:

@@ -6,7 +6,7 @@ from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.approvals.models import Approval
+from app.approvals.service import follow_children
 from app.audit.service import record
 from app.cases.models import Case
 from app.children.models import Child
@@ -14,28 +14,31 @@ from app.placements.events import ResidentsFollowed
 from app.placements.models import Placement
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
+from app.tasks.words import TaskKind
 from app.visits.models import ChildAlert
 
 
 def move_residents(db: Session, actor: Actor, institution_id: UUID, area_code: int) -> int:
     """Gives the residents, their open placements, tasks, cases and what waits about them an institution's new area.
 
-    What is over keeps the area in which it was. Returns how many residents followed.
+    What waits for approval goes to the supervisor who decides about each of them from now on. What is over keeps the
+    area in which it was, and a transfer is answered by the district that was asked. Returns how many residents
+    followed.
     """
     residents = list(db.scalars(select(Child.id).where(Child.institution_id == institution_id).with_for_update()))
     if not residents:
         return 0
     following: list[Update] = [
         update(Placement).where(Placement.institution_id == institution_id, Placement.ended_on.is_(None)),
-        update(Task).where(Task.child_id.in_(residents), IS_OPEN),
+        update(Task).where(Task.child_id.in_(residents), Task.kind != TaskKind.ACCEPT_TRANSFER.value, IS_OPEN),
         update(Case).where(Case.child_id.in_(residents), Case.closed_on.is_(None)),
-        update(Approval).where(Approval.child_id.in_(residents), Approval.state == "requested"),
         update(ChildAlert).where(ChildAlert.child_id.in_(residents), ChildAlert.seen_at.is_(None)),
         # Last, because the others are seen through the children.
         update(Child).where(Child.id.in_(residents)),
     ]
     for statement in following:
         db.execute(statement.values(area_code=area_code))
+    follow_children(db, residents, area_code)
     event = ResidentsFollowed(area_code=area_code, residents=len(residents))
     record(db, actor, event, subject_id=institution_id, area_code=area_code)
     return len(residents)

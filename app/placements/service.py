@@ -15,7 +15,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.scope import hand_over
-from app.approvals.service import follow_child
+from app.approvals.service import follow_children
 from app.audit.service import record
 from app.cases.service import reach_state
 from app.cases.words import CaseState
@@ -157,7 +157,7 @@ def _start(db: Session, actor: Actor, command: PlacementStart, child: ChildToMov
         lives_since=command.started_on,
     )
     if area_code != child.facts.area_code:
-        follow_child(db, child.id, area_code)
+        follow_children(db, [child.id], area_code)
     if former is not None and command.end_previous is not None:
         _tell_end(
             db,

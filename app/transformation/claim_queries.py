@@ -99,8 +99,11 @@ def post_to_check(db: Session, institution_id: UUID, district_code: int) -> UUID
         .order_by(count.desc(), Child.responsible_post_id)
         .limit(1)
     )
-    if most is not None:
-        return most
+    return most or post_of_district(db, district_code)
+
+
+def post_of_district(db: Session, district_code: int) -> UUID | None:
+    """Whose task it is in a district where no worker is responsible for it: the supervisor's, else a worker's."""
     return db.scalar(
         select(Post.id)
         .where(

@@ -10,8 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.roles import Role
+from app.access.scope import bind_actor
+from app.approvals.queries import waiting_for
+from app.approvals.schemas import Approve
+from app.approvals.service import approve
 from app.children.models import Child, HouseholdMember
 from app.core import clock
+from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, Stale
 from app.institutions.schemas import InstitutionChange
 from app.institutions.service import change_institution
@@ -43,7 +48,10 @@ from app.tasks.models import Task
 from app.visits.models import ChildAlert
 from tests.clients import PageClient
 from tests.make import (
+    OTHER_DISTRICT,
+    OTHER_SECTOR,
     actor_for,
+    make_approval,
     make_case,
     make_child,
     make_household,
@@ -319,6 +327,32 @@ def test_residents_follow_their_institution_to_another_sector(db: Session, worke
         assert reload(db, followed).area_code == now
     for stays in (former, left, before):
         assert reload(db, stays).area_code != now
+
+
+def test_what_waits_about_residents_follows_them_to_the_supervisor_who_decides_now(db: Session, web: Database) -> None:
+    author = actor_for(db, Role.SOCIAL_WORKER)
+    far, watching = actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT), actor_for(db, Role.DISTRICT_SUPERVISOR, 21)
+    home = make_institution(db)
+    resident, watched = (make_child(db, given=given, institution=home, worker=author) for given in ("Keza", "Gisa"))
+    watched.supervising_post_id = watching.post_id
+    moves, stays = make_approval(db, resident, author), make_approval(db, watched, author)
+    over = make_approval(db, resident, author, state="returned", decided_at=clock.now())
+    asked = make_task(db, resident, kind="accept_transfer", due_on=TODAY)
+    asked.area_code = stays.area_code = 21000000
+    before = over.area_code
+    db.flush()
+    manager = actor_for(db, Role.NATIONAL_MANAGER)
+    with web.unit_of_work() as acting:
+        bind_actor(acting, manager)
+        change_institution(acting, manager, home.id, InstitutionChange(sector=OTHER_SECTOR), version=None)
+    now = reload(db, home).area_code
+    assert [reload(db, child).area_code for child in (resident, watched)] == [now, now]
+    assert reload(db, moves).area_code == now
+    assert [reload(db, kept).area_code for kept in (stays, asked)] == [21000000, 21000000]
+    assert reload(db, over).area_code == before
+    assert [row.id for row in waiting_for(db, far)] == [moves.id]
+    assert [row.id for row in waiting_for(db, watching)] == [stays.id]
+    approve(db, far, moves.id, Approve())
 
 
 def test_the_pages_of_a_placement(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:

@@ -15,8 +15,13 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
+from app.institutions.schemas import InstitutionChange
+from app.institutions.service import change_institution
 from app.placements.models import Placement
 from app.tasks.models import Task
+from app.tasks.schemas import TaskPlan
+from app.tasks.service import plan_tasks
+from app.tasks.words import TaskKind
 from app.transformation import census_queries, census_service, claim_queries, claim_service, queries, service
 from app.transformation.board import open_board
 from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
@@ -44,6 +49,7 @@ from tests.make import (
     make_placement,
     reload,
 )
+from tests.transformation.builders import make_census, make_claim, make_person
 
 TODAY = clock.today()
 MAY = TODAY - timedelta(days=190)
@@ -388,3 +394,31 @@ def test_the_second_lock(db: Session, web: Database) -> None:
         with web.unit_of_work() as session:
             bind_actor(session, actor)
             assert len(read(session)) == count
+
+
+def test_what_is_written_about_a_house_goes_with_it_to_another_district(db: Session, web: Database) -> None:
+    house, manager = make_institution(db), actor_for(db, Role.NATIONAL_MANAGER)
+    former, now = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)
+    claim, census = make_claim(db, house), make_census(db, house, former)
+    make_person(db, census)
+    plan = TaskPlan(
+        kind=TaskKind.CHECK_CLAIM,
+        due_on=TODAY,
+        tolerance_days=0,
+        post_id=former.post_id,
+        area_code=house.area_code,
+        path=f"/claims/{claim.id}",
+    )
+    plan_tasks(db, former, [plan], subject_kind="claim", subject_id=claim.id, child_id=None)
+    db.flush()
+    with web.unit_of_work() as acting:
+        bind_actor(acting, manager)
+        change_institution(acting, manager, house.id, InstitutionChange(sector=OTHER_SECTOR), version=None)
+    db.expire_all()
+    assert db.scalars(select(Task).where(Task.subject_id == claim.id)).one().post_id == supervisor.post_id
+    with web.unit_of_work() as acting:
+        bind_actor(acting, now)
+        assert len(claim_queries.list_claims(acting, now, house.id, ClaimQuery()).items) == 1
+        assert len(census_queries.open_census(acting, now, census.id).people) == 1
+        claim_service.reject_claim(acting, now, claim.id, ClaimReject(reason="Nobody came"))
