@@ -24,7 +24,7 @@ from app.demo.texts import (
     REASONS_WITHDRAWN,
 )
 from app.referrals.rules import CLOCKS
-from app.referrals.words import Outcome, Urgency
+from app.referrals.words import OF_A_SERVICE, Outcome, Urgency
 
 _OLDER, _RECENT = 150, 20
 _OLDEST_DAYS, _RECENT_DAYS = 1090, 13
@@ -102,7 +102,7 @@ _SCENES = (
     # Over.
     *(
         Scene(Kind.NEGLECT, Urgency.MEDIUM, 24 * (11 + 2 * number), (*_WORKING, ("resolve", 70)), outcome=outcome)
-        for number, outcome in enumerate(Outcome)
+        for number, outcome in enumerate(OF_A_SERVICE)
     ),
     Scene(Kind.FAMILY_CONFLICT, Urgency.MEDIUM, 44, (("withdraw", 2),)),
     Scene(Kind.SCHOOL_DROPOUT, Urgency.LOW, 24 * 40, (("withdraw", 1),)),
@@ -125,6 +125,7 @@ def draw_referrals(draft: Draft, staff: Staff, lives: Sequence[Life], villages: 
         # A few more each year: people learn that it helps.
         days = first + (last - first) * draft.rng.random() ** 1.3
         _someday(draft, staff, lives, villages, days)
+    _became_a_case(draft, staff, author, near)
 
 
 def _lives_in(life: Life, village: int) -> bool:
@@ -202,6 +203,21 @@ def _kept_from_a_suspect(draft: Draft, staff: Staff) -> None:
     Told(draft, staff, concern, draft.now - timedelta(hours=22)).write(clock_until=draft.now)
 
 
+def _became_a_case(draft: Draft, staff: Staff, author: Person, near: Sequence[Life]) -> None:
+    """A worry of the volunteer from which a case was opened: of a child of the village, where one lived there then."""
+    earlier = [
+        (life, (draft.today - life.opened_on).days + 2)
+        for life in near
+        if life.opened_on is not None and life.stays[0].area_code == author.place_code
+    ]
+    child, days = next(((life, days) for life, days in earlier if days > 6), (None, 19))
+    concern = _concern(draft, author, author.place_code, Kind.NEGLECT, Urgency.HIGH, child)
+    climb = Told(draft, staff, concern, draft.now - timedelta(days=days))
+    for act, hours in (*_UP_TO_DISTRICT, *_WORKING, ("resolve", 30)):
+        _act(draft, climb, act, hours, Outcome.CASE_OPENED)
+    climb.write(clock_until=draft.now)
+
+
 def _someday(
     draft: Draft, staff: Staff, lives: Sequence[Life], villages: dict[int, list[int]], days_ago: float
 ) -> None:
@@ -261,7 +277,7 @@ def _run(draft: Draft, climb: Told) -> None:
         act = rng.choices(("resolve", "escalate", "send_back"), (62, 26, 12 if questions == 0 else 0))[0]
         if act == "escalate" and climb.level >= Level.DISTRICT and draft.chance(0.85):
             act = "resolve"
-        outcome = rng.choices(list(Outcome), (58, 14, 9, 5, 6, 4, 4))[0]
+        outcome = rng.choices(OF_A_SERVICE, (58, 14, 9, 5, 6, 4, 4))[0]
         _act(draft, climb, "acknowledge", seen_after, outcome)
         if act == "resolve" and draft.chance(0.6):
             _act(draft, climb, "accept", seen_after + (done_after - seen_after) * 0.3, outcome)

@@ -92,6 +92,7 @@ OUTCOME_NOTES: dict[Outcome, tuple[str, ...]] = {
         "Umuryango wafashijwe, umwana yasubiye ku ishuri.",
     ),
     Outcome.PARTLY: ("School material was given; the house still needs a roof.",),
+    Outcome.CASE_OPENED: ("The child has a social worker now, who will come to the village this week.",),
     Outcome.REFERRED_ONWARD: ("The health centre has taken it over and will tell us.",),
     Outcome.SERVICE_UNAVAILABLE: ("There is no physiotherapist in the district. We keep looking.",),
     Outcome.REFUSED_BY_FAMILY: ("The family thanked us and wants to solve it with the elders.",),

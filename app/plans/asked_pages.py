@@ -35,7 +35,7 @@ from app.plans.asked_schemas import (
 from app.plans.doors import back_to, seen, theirs, tried
 from app.plans.rules import EVIDENCE_HOURS, usual_urgency
 from app.plans.words import FeedbackBy, Helped, ServiceKind, ServiceUrgency
-from app.referrals.words import Outcome
+from app.referrals.words import OF_A_SERVICE
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
@@ -213,7 +213,7 @@ def _verb_page(request: Request, verb: str, service: ServiceRow, form: Form, *, 
         status=status,
         service=service,
         form=form,
-        outcomes=Outcome,
+        outcomes=OF_A_SERVICE,
         who=FeedbackBy,
         helped=Helped,
     )

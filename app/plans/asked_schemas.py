@@ -4,13 +4,21 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from app.core.i18n import gettext as _
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Line, Name, Prose
 from app.places.schemas import PlaceCode
 from app.plans.words import FeedbackBy, Helped, ServiceKind, ServiceStatus, ServiceUrgency
-from app.referrals.words import Outcome
+from app.referrals.words import OF_A_SERVICE, Outcome
+
+
+def _of_a_service(outcome: Outcome) -> Outcome:
+    if outcome not in OF_A_SERVICE:
+        raise ValueError(_("Choose one of the answers"))
+    return outcome
+
 
 Phone = Annotated[Line, Field(max_length=30)]
 
@@ -30,7 +38,7 @@ class ServiceAsk(Create):
 class ServiceAnswer(Command):
     """What came of a service, by the provider or written down by the worker."""
 
-    outcome: Outcome
+    outcome: Annotated[Outcome, AfterValidator(_of_a_service)]
     answer: Prose | None = None
 
 

@@ -22,6 +22,7 @@ from app.core.routing import StrictRoute
 from app.core.schemas import Command
 from app.core.templating import flash, render
 from app.referrals import filing_pages, queries, service, story
+from app.referrals.rules import id_for_child
 from app.referrals.schemas import (
     ReferralAnswer,
     ReferralDetail,
@@ -111,15 +112,16 @@ def _ladder(
         rungs=story.rungs_of(referral, queries.offices_of(db, referral.area_code), now),
         history=story.history_of(referral),
         described=story.child_words(referral.child_sex, referral.child_age_band),
-        to_register=_known_of_child(actor, referral),
+        to_register=_known_of_child(db, actor, referral),
     )
 
 
-def _known_of_child(actor: Actor, referral: ReferralDetail) -> dict[str, str] | None:
+def _known_of_child(db: Session, actor: Actor, referral: ReferralDetail) -> dict[str, str] | None:
     """What the form for a new child begins with, for whoever works on a referral of a child without a record."""
     if referral.child or Verb.RESOLVE not in referral.can or not actor.may_ever(Permission.CHILDREN_REGISTER):
         return None
-    known = {"_duplicates": "change", "id": str(new_id())}
+    child_id = new_id() if queries.is_registered(db, referral.id) else id_for_child(referral.id)
+    known = {"_duplicates": "change", "id": str(child_id)}
     if referral.child_sex is not None:
         known["sex"] = referral.child_sex.value
     if referral.area_code % 100:  # A place above the village ends with zeros.
@@ -191,8 +193,8 @@ def escalate(request: Request, db: Db, actor: Officer, referral_id: UUID, form: 
 
 @router.get("/referrals/{referral_id}/resolve")
 def ask_resolve(request: Request, db: Db, actor: Officer, referral_id: UUID) -> HTMLResponse:
-    """What came of it."""
-    return _ask(request, db, actor, referral_id, Verb.RESOLVE, Form())
+    """What came of it; where a case was opened from it, the form says so already."""
+    return _ask(request, db, actor, referral_id, Verb.RESOLVE, None)
 
 
 @router.post("/referrals/{referral_id}/resolve")
@@ -243,11 +245,12 @@ _ASKING = {
 
 
 def _ask(
-    request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form, *, status: int = 200
+    request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form | None, *, status: int = 200
 ) -> HTMLResponse:
     referral = queries.open_referral(db, actor, referral_id)
     if verb not in referral.can:
         raise Forbidden(_("This cannot be done with the referral as it is now."))
+    form = form or _as_it_came(db, actor, referral)
     return render(
         request,
         "referrals/ask.html",
@@ -260,6 +263,12 @@ def _ask(
         question=next((hop.reason for hop in reversed(referral.hops) if hop.ended is HopEnd.RETURNED), None),
         outcomes=Outcome,
     )
+
+
+def _as_it_came(db: Session, actor: Actor, referral: ReferralDetail) -> Form:
+    known = referral.child.id if referral.child else None
+    code = queries.case_from(db, actor, referral.id, known, referral.filed_at)
+    return Form({"outcome": Outcome.CASE_OPENED.value, "child_code": code} if code else {})
 
 
 def _answered(request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form) -> Response:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     null,
@@ -30,6 +31,7 @@ from app.access.roles import Level
 from app.access.scope import in_area
 from app.audit.events import RecordsListed
 from app.audit.service import record
+from app.cases.models import Case
 from app.children.models import Child
 from app.children.queries import place_words, visible_children
 from app.core import clock
@@ -44,7 +46,7 @@ from app.referrals.events import ReferralOpened
 from app.referrals.models import Notice, Referral, ReferralHop
 from app.referrals.reach import inside, officers_of, visible_referrals, waiting_for
 from app.referrals.rights import Standing, possible
-from app.referrals.rules import ladder_places, level_above, level_below
+from app.referrals.rules import id_for_child, ladder_places, level_above, level_below
 from app.referrals.schemas import (
     Hop,
     KnownChild,
@@ -215,6 +217,21 @@ def read_referral(db: Session, actor: Actor, referral_id: UUID) -> ReferralDetai
             "author_phone": row.author_phone if can else None,
         }
     )
+
+
+def case_from(db: Session, actor: Actor, referral_id: UUID, child_id: UUID | None, filed_at: datetime) -> str | None:
+    """The code of the child for whom a case was opened since a referral was filed, if the actor sees the child.
+
+    A child whom the referral only described is known by the id under which it was registered from the referral.
+    """
+    opened = exists().where(Case.child_id == Child.id, Case.opened_on >= filed_at.astimezone(clock.KIGALI).date())
+    wanted = select(Child.code).where(Child.id == (child_id or id_for_child(referral_id)), opened)
+    return db.scalar(wanted.where(visible_children(actor)))
+
+
+def is_registered(db: Session, referral_id: UUID) -> bool:
+    """Whether a child was registered from a referral, as far as row-level security lets the actor know."""
+    return db.scalar(select(Child.id).where(Child.id == id_for_child(referral_id))) is not None
 
 
 _author, _author_post, _author_place = aliased(Account), aliased(Post), aliased(Place)

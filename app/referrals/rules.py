@@ -7,7 +7,7 @@ offers them as proposals, since no Rwandan timing is published. Who may find and
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from rapidfuzz import fuzz
 
@@ -88,6 +88,11 @@ def level_below(level: Level, area_code: int, filed_level: Level) -> Level | Non
 def is_restricted(concern: ConcernType, *, child_is_restricted: bool = False) -> bool:
     """Whether only who must act may open the file."""
     return concern in RESTRICTED_CONCERNS or child_is_restricted
+
+
+def id_for_child(referral_id: UUID) -> UUID:
+    """The id under which the child is registered that a referral only described, so that the two find each other."""
+    return uuid5(referral_id, "child")
 
 
 # Suspects

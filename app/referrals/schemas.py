@@ -63,7 +63,9 @@ class ReferralEscalate(Command):
 class ReferralResolve(Command):
     """Closes a referral with what came of it; the author reads both."""
 
-    outcome: Outcome
+    outcome: Annotated[
+        Outcome | None, Field(description="By default that a case was opened, where one was since; else it is needed.")
+    ] = None
     note: Prose = ""
     child_code: Annotated[
         OptionalName, Field(description="The code of the child's record, for a referral that only described the child.")

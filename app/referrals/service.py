@@ -21,7 +21,7 @@ from app.children.models import Child
 from app.children.queries import visible_children
 from app.core.errors import FieldError, Forbidden
 from app.core.i18n import gettext as _
-from app.referrals import moving
+from app.referrals import moving, queries
 from app.referrals.events import (
     ReferralAccepted,
     ReferralAcknowledged,
@@ -43,7 +43,7 @@ from app.referrals.schemas import (
     ReferralWithdraw,
 )
 from app.referrals.taking import Taken, take
-from app.referrals.words import HopEnd, NoticeKind, ReferralStatus, Rung, Verb
+from app.referrals.words import HopEnd, NoticeKind, Outcome, ReferralStatus, Rung, Verb
 
 log = structlog.get_logger("tubarerere.referrals")
 
@@ -166,7 +166,8 @@ def resolve_referral(
     """Closes a referral that the office has acknowledged or accepted, with what came of it.
 
     One that only described the child may now name the record that was made since, so that the child's story begins
-    with it. Raises `FieldError` where no child of this code is in reach.
+    with it. Where a case was opened since and nothing else is said, that is what came of it. Raises `FieldError` where
+    no child of this code is in reach, and where nothing came of it by itself.
     """
     require(actor, Permission.REFERRALS_ACT)
     child_id, is_restricted = _child_of(db, actor, command.child_code) if command.child_code else (None, False)
@@ -174,6 +175,7 @@ def resolve_referral(
     if taken is None:
         return
     referral, at = taken.referral, taken.at
+    outcome = command.outcome or _came_by_itself(db, actor, referral, child_id)
     if child_id is not None and referral.child_id is None:
         referral.child_id = child_id
         referral.restricted = referral.restricted or is_restricted
@@ -181,7 +183,7 @@ def resolve_referral(
     copied = moving.open_copy(taken.hops)
     moving.close(referral, taken.hops, ReferralStatus.RESOLVED, HopEnd.RESOLVED, at, by=actor.account_id)
     referral.resolved_at = at
-    referral.outcome = command.outcome.value
+    referral.outcome = outcome.value
     referral.outcome_note = command.note or None
     moving.tell(
         db,
@@ -191,8 +193,15 @@ def resolve_referral(
         offices={} if copied is None else {Level(copied.level): NoticeKind.CLOSED},
         not_to=actor.account_id,
     )
-    event = ReferralResolved(level=_word(taken.level), outcome=command.outcome.value, late=late, child=child_id)
+    event = ReferralResolved(level=_word(taken.level), outcome=outcome.value, late=late, child=child_id)
     _record(db, actor, event, referral)
+
+
+def _came_by_itself(db: Session, actor: Actor, referral: Referral, child_id: UUID | None) -> Outcome:
+    known = referral.child_id or child_id
+    if queries.case_from(db, actor, referral.id, known, referral.filed_at) is None:
+        raise FieldError("outcome", _("This is needed"))
+    return Outcome.CASE_OPENED
 
 
 def _child_of(db: Session, actor: Actor, code: str) -> tuple[UUID, bool]:

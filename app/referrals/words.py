@@ -54,11 +54,16 @@ class Outcome(Word):
 
     SERVICE_PROVIDED = "service_provided", N_("The child was helped")
     PARTLY = "partly", N_("The child was helped in part")
+    CASE_OPENED = "case_opened", N_("A case was opened: a social worker follows the child")
     REFERRED_ONWARD = "referred_onward", N_("Another service has taken it over")
     SERVICE_UNAVAILABLE = "service_unavailable", N_("The help that is needed does not exist here")
     REFUSED_BY_FAMILY = "refused_by_family", N_("The family did not want help")
     NOT_ELIGIBLE = "not_eligible", N_("The help that was asked for is not meant for this child")
     CHILD_NOT_FOUND = "child_not_found", N_("The child was not found")
+
+
+OF_A_SERVICE = tuple(outcome for outcome in Outcome if outcome is not Outcome.CASE_OPENED)
+"""What may come of a service that was asked for: a case stands open already."""
 
 
 class HopEnd(Word):

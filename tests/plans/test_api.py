@@ -72,6 +72,8 @@ def test_services_by_machine(db: Session, api_for: Apis, worker: Actor, child: C
     assert api.post(f"/children/{child.id}/services", json=body).status_code == 200
     [waiting] = theirs.get("/services").json()["items"]
     assert (waiting["id"], waiting["child"], waiting["child_code"]) == (body["id"], None, child.code)
+    opened = theirs.post(f"/services/{body['id']}/answer", json={"outcome": "case_opened"})
+    assert (opened.status_code, "Choose one of the answers" in opened.text) == (422, True)
     assert theirs.post(f"/services/{body['id']}/answer", json={"outcome": "partly"}).status_code == 200
     assert theirs.post(f"/services/{body['id']}/answer", json={"outcome": "partly"}).status_code == 409
     assert theirs.get(f"/children/{child.id}/services").status_code == 403

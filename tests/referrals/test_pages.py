@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.roles import Role
 from app.audit.models import AuditEvent
+from app.children.models import Child
 from app.referrals.models import Referral
+from app.referrals.schemas import ReferralEscalate
+from app.referrals.service import escalate_referral
 from tests.clients import Page, PageClient
-from tests.make import CELL, OTHER_VILLAGE, VILLAGE, account_of, actor_for, make_child
+from tests.make import CELL, OTHER_VILLAGE, VILLAGE, account_of, actor_for, make_case, make_child, reload
 from tests.referrals.conftest import Act, Ladder, command, hops_of, told
 
 Client = Callable[[Actor | None], PageClient]
@@ -258,6 +261,28 @@ def test_each_office_sees_it_arrive_and_sends_it_on(
     assert "The child was helped" in page.text
     assert "Safe with her aunt" in page.text
     assert "We need the police" in page.text
+
+
+def test_a_child_registered_from_a_referral_and_its_case_are_what_came_of_it(
+    ladder: Ladder, client_for: Client, filed: File, act: Act, db: Session
+) -> None:
+    referral = filed(child_hint={"sex": "female", "age_band": "6-9"})
+    address = f"/referrals/{referral.id}"
+    for holder in (ladder.cell, ladder.sector):
+        act(holder, escalate_referral, referral.id, ReferralEscalate(reason="The family needs a social worker"))
+    worker = client_for(ladder.district)
+    worker.post_form(f"{address}/accept", {})
+    page = worker.post_form("/children/new", worker.open(address).form("/children/new"))
+    named = {"given_name": "Keza", "family_name": "Mutesi", "birth_precision": "unknown"}
+    worker.post_form("/children/new", page.form("/children/new") | named)
+    child = db.scalars(select(Child)).one()
+    assert worker.open(address).form("/children/new")["id"] != str(child.id), "a sister is another child"
+    make_case(db, child)
+    form = worker.open(f"{address}/resolve").form(f"{address}/resolve")
+    assert (form["outcome"], form["child_code"]) == ("case_opened", child.code)
+    worker.post_form(f"{address}/resolve", form)
+    assert reload(db, referral).child_id == child.id
+    assert "a social worker follows the child" in client_for(ladder.volunteer).open(address).text
 
 
 def test_the_author_reads_the_question_and_answers(

@@ -14,6 +14,7 @@ from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
 from app.referrals.models import Referral
 from app.referrals.queries import list_referrals, read_referral
+from app.referrals.rules import id_for_child
 from app.referrals.schemas import (
     ReferralAnswer,
     ReferralEscalate,
@@ -35,7 +36,7 @@ from app.referrals.service import (
 )
 from app.referrals.words import ReferralStatus
 from tests.clients import Statements
-from tests.make import CELL, OTHER_VILLAGE, VILLAGE, actor_for, make_child, make_institution
+from tests.make import CELL, OTHER_VILLAGE, VILLAGE, actor_for, make_case, make_child, make_institution
 from tests.referrals.conftest import Act, Ladder, command, hops_of, told
 
 File = Callable[..., Referral]
@@ -183,6 +184,25 @@ def test_the_end_names_the_child_that_was_registered_since(ladder: Ladder, filed
     named = HELPED.model_copy(update={"child_code": child.code.lower()})
     act(ladder.district, resolve_referral, referral.id, named)
     assert (referral.status, referral.child_id) == ("resolved", child.id)
+
+
+def test_a_case_that_was_opened_is_what_came_of_it(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
+    referral = filed()
+    child = make_child(db, worker=ladder.district, id=id_for_child(referral.id))
+    act(ladder.cell, escalate_referral, referral.id, UP)
+    act(ladder.sector, escalate_referral, referral.id, UP)
+    act(ladder.district, acknowledge_referral, referral.id)
+    nothing_said = ReferralResolve.model_validate({"child_code": child.code})
+    with pytest.raises(FieldError) as told_so:
+        act(ladder.district, resolve_referral, referral.id, nothing_said)
+    assert told_so.value.errors[0][0] == "outcome"
+    case = make_case(db, child, opened_on=clock.days_ahead(-1))
+    with pytest.raises(FieldError):
+        act(ladder.district, resolve_referral, referral.id, nothing_said)
+    case.opened_on = clock.today()
+    db.flush()
+    act(ladder.district, resolve_referral, referral.id, nothing_said)
+    assert (referral.outcome, referral.child_id) == ("case_opened", child.id)
 
 
 def test_acknowledging_gives_more_time(ladder: Ladder, filed: File, act: Act, db: Session) -> None:
