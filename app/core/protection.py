@@ -97,14 +97,18 @@ async def refuse_forged(request: Request) -> None:
             raise FieldError(name.replace("\x00", ""), _("This address has a sign that cannot be read"))
 
 
+def safe_headers(*, secure: bool) -> dict[str, str]:
+    """The security headers of every answer; nothing is kept by a cache unless the answer itself allows it."""
+    headers = {**_HEADERS, "Cache-Control": "no-store"}
+    return headers | {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else headers
+
+
 class SafeHeaders:
     """Adds the security headers; pages and answers are never kept by a shared cache, hashed files may be."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
-        self.headers = dict(_HEADERS)
-        if secure:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        self.headers = safe_headers(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves with the headers added."""
@@ -117,7 +121,6 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

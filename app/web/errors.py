@@ -14,6 +14,7 @@ from app.access.actor import Actor
 from app.audit.events import Refused
 from app.audit.service import record
 from app.children.queries import JoinedInto
+from app.config import Settings
 from app.core.context import current_request
 from app.core.db import Database
 from app.core.errors import (
@@ -29,6 +30,7 @@ from app.core.errors import (
 from app.core.forms import field_errors
 from app.core.i18n import LANGUAGE_COOKIE, negotiate, use_language
 from app.core.i18n import gettext as _
+from app.core.protection import safe_headers
 from app.core.templating import flash, render
 
 log = structlog.get_logger("tubarerere")
@@ -150,9 +152,11 @@ def _http(request: Request, error: Exception) -> Response:
         415: _("This kind of content cannot be read"),
     }
     title = titles.get(error.status_code, _("The request could not be carried out"))
-    if request.url.path.startswith(API):
-        return problem_json(error.status_code, title)
-    return _page(request, error.status_code, title)
+    is_api = request.url.path.startswith(API)
+    answer: Response = problem_json(error.status_code, title) if is_api else _page(request, error.status_code, title)
+    # Such as `Allow` of an address that takes other methods.
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _unavailable(request: Request, error: Exception) -> Response:
@@ -165,10 +169,14 @@ def _unavailable(request: Request, error: Exception) -> Response:
 
 
 def _failure(request: Request, error: Exception) -> Response:
-    # It is called outside of everything that knows the language of the request.
+    # It is called outside of everything that knows the language of the request, and that makes an answer safe.
     accepted = request.headers.get("accept-language")
     with use_language(negotiate(cookie=request.cookies.get(LANGUAGE_COOKIE), accepted=accepted)):
-        return _failed(request, error)
+        answer = _failed(request, error)
+    settings: Settings = request.app.state.settings
+    answer.headers.update(safe_headers(secure=settings.cookies_are_secure))
+    answer.headers["X-Request-Id"] = current_request.get().request_id or ""
+    return answer
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.db import Database
+from app.core.i18n import LANGUAGE_COOKIE
 from tests.make import actor_for
 
 
@@ -76,3 +77,54 @@ def test_the_answers_of_health(web: Database, client_for):
     assert client.get("/readyz").json()["status"] == "ok"
     metrics = client.get("/metrics").text
     assert 'route="/healthz"' in metrics
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "rw"])
+@pytest.mark.parametrize("path", ["/sign-in", "/api/docs", "/design"])
+def test_a_page_for_everybody_opens_in_each_language(client_for, path, language):
+    client = client_for(None)
+    client.cookies.set(LANGUAGE_COOKIE, language)
+    page = client.get(path)
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in page.text
+    assert "<h1" in page.text
+
+
+def test_the_page_of_the_api_tells_what_a_form_with_a_file_holds(client_for):
+    page = client_for(None).get("/api/docs").text
+    operation = page[page.index("POST /api/v1/children/{child_id}/documents") :]
+    assert "<code>given_by</code>" in operation[: operation.index("</details>")]
+
+
+@pytest.fixture
+def broken(app, client_for):
+    """A client of a service of which one address fails."""
+    answers = len(app.router.routes)
+
+    @app.get("/broken")
+    @app.get("/api/v1/broken")
+    def fail() -> None:
+        raise RuntimeError("kanariya in the message")
+
+    # Before the addresses of the domains, the last of which takes any.
+    app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
+    client = client_for(None)
+    client._transport.raise_server_exceptions = False
+    yield client
+    del app.router.routes[: len(app.router.routes) - answers]
+
+
+@pytest.mark.parametrize("path", ["/broken", "/api/v1/broken"])
+def test_an_answer_after_a_failure_is_as_safe_as_any(broken, path):
+    answer = broken.get(path)
+    assert answer.status_code == 500
+    assert "kanariya" not in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_an_address_says_which_methods_it_takes(client_for, api_for):
+    assert client_for(None).post("/healthz").headers["allow"] == "GET"
+    assert api_for(None).post("/me").headers["allow"] == "GET"
