@@ -26,7 +26,7 @@ from app.decisions import proposing, queries, service
 from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, MatchChoose
 from app.decisions.words import OPTION_OF, CareOption, DecisionNotHeard, DecisionState, Siblings
 from app.institutions.queries import institution_choices
-from app.placements.words import kind_groups
+from app.placements.words import RESIDENTIAL_KINDS, kind_groups
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -230,6 +230,7 @@ def _form_page(
         grounds=EntryReason,
         options=CareOption,
         kinds=kinds,
+        residential=[kind.value for kind in kinds if kind in RESIDENTIAL_KINDS],
         not_heard=DecisionNotHeard,
         siblings=Siblings,
         institutions=institution_choices(db, actor),

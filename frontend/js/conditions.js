@@ -1,5 +1,5 @@
 // A question that is asked only after a certain answer on the same page is shown only then. Its words say the
-// condition, so without this script it stands there and can be left empty.
+// condition, so without this script it stands there and can be left empty. What needs another look always shows.
 import { whenReady } from "./ready.js";
 
 function answers(form, name) {
@@ -11,9 +11,14 @@ whenReady((root) => {
     const form = part.closest("form");
     const conditions = JSON.parse(part.dataset.conditions);
     const look = () => {
-      part.hidden = !conditions.every(([name, ...wanted]) => answers(form, name).some((value) => wanted.includes(value)));
+      const met = conditions.every(([name, ...wanted]) => answers(form, name).some((value) => wanted.includes(value)));
+      part.hidden = !met && !part.querySelector(".has-error");
+      // A group that is not asked is not sent either.
+      if (part.matches("fieldset")) part.disabled = part.hidden;
     };
     form.addEventListener("change", look);
+    // The browser's own way back fills the form after it was drawn.
+    window.addEventListener("pageshow", look);
     look();
   }
 });
