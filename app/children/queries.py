@@ -65,6 +65,7 @@ SHORTEST_SEARCH = 2
 MOST_FOUND = 200
 LEAST_VILLAGE = 10_000_000
 """Codes of villages have eight digits."""
+A_DISTRICT, SECTOR_DIGITS = 1_000_000, 4
 DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
 HOLDING_ROLES = DISTRICT_ROLES | {Role.SECTOR_OFFICER}
 """Roles that may hold a case; a sector's officer sees the children of the own post and no others."""
@@ -221,11 +222,14 @@ def _age(born_on: date | None, precision: str | None, today: date) -> str | None
 def _as_file(row: Row[Any], view: View, today: date) -> ChildFile:
     known: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
     born_on = known["born_on"] if view >= View.RESIDENT else None
+    # Whoever sees a code and no address is told the district.
+    area_code = known["area_code"] // A_DISTRICT * A_DISTRICT if view is View.CODED else known["area_code"]
     return ChildFile.model_validate(
         known
         | {
             "view": view.name.lower(),
             "born_on": born_on,
+            "area_code": area_code,
             "age_years": age_on(known["born_on"], today),
             "age_text": _age(known["born_on"], known["birth_precision"], today),
             "origin": place_words(known.get("origin_village_name"), known.get("origin_path")),
@@ -369,18 +373,27 @@ def _as_row(row: Row[Any], today: date) -> ChildRow:
 
 
 def _filters(db: Session, actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:
+    # A filter tells what it filters by: so each asks only for what the role's view shows as well.
+    view = view_of(actor)
     conditions: list[ColumnElement[bool]] = []
     if query.mine:
         conditions.append(Child.responsible_post_id == actor.post_id)
     if query.place is not None:
+        check_place_may_be_asked(actor, query.place)
         conditions.append(in_area(Child.area_code, find_area(db, query.place)))
     if query.institution is not None:
         conditions.append(Child.institution_id == query.institution)
     if query.household is not None:
-        conditions.append(Child.household_id == query.household)
+        conditions.append(Child.household_id == query.household if view is View.WHOLE else false())
     if query.lives_as is not None:
-        conditions.append(Child.lives_as == query.lives_as)
+        conditions.append(Child.lives_as == query.lives_as if view is not View.TASK else false())
     return conditions
+
+
+def check_place_may_be_asked(actor: Actor, place_code: int) -> None:
+    """Raises `FieldError` on `place` where a list of the children in a place would tell an actor their address."""
+    if view_of(actor) is View.CODED and len(str(place_code)) > SECTOR_DIGITS:
+        raise FieldError("place", _("Your role does not see in which cell or village a child lives"))
 
 
 def _sought(typed: str, view: View) -> str:

@@ -169,7 +169,9 @@ class ChildFile(ReadModel):
     responsible_post_id: UUID | None = None
     supervising_post_id: UUID | None = Field(None, description="The post that watches over a case held elsewhere.")
     responsible: str | None = Field(None, description="Who holds the responsible post today.")
-    area_code: int = Field(description="Where the child lives, in the eight digits of a village.")
+    area_code: int = Field(
+        description="Where the child lives, in the eight digits of a village; to who sees a code only, the district."
+    )
     lives_as: PlacementKind | None
     lives_since: date | None
     institution_id: UUID | None = None

@@ -14,6 +14,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.roles import Role
 from app.audit.service import record
+from app.children.queries import check_place_may_be_asked
 from app.children.words import AgeBand, ConcernType, PlacementKind, Sex
 from app.core import clock
 from app.core.errors import FieldError, Forbidden, NotFound
@@ -199,6 +200,7 @@ def list_records(db: Session, actor: Actor, code: str, query: RecordsQuery) -> P
     indicator = indicator_of(code)
     period = period_of(query.first, query.last)
     place = reach_of(db, actor, query.place)
+    check_place_may_be_asked(actor, place.code)
     if (query.by is None) != (query.key is None):
         raise FieldError("key", _("Give both: by what, and which row"))
     if query.by is not None and query.by not in indicator.by:

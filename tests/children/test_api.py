@@ -131,3 +131,26 @@ def test_an_institution_counts_its_residents(db: Session, api_for: Clients) -> N
         actor_for(db, Role.NATIONAL_OFFICER),
     ):
         assert api_for(actor).get(f"/institutions/{home.id}").json()["residents"] == 2
+
+
+def test_whoever_sees_a_code_is_not_told_the_address_by_any_way_round(db: Session, api_for: Clients) -> None:
+    family = make_household(db)
+    child = make_child(db, household=family)
+    api = api_for(actor_for(db, Role.NATIONAL_OFFICER))
+    assert str(VILLAGE) not in api.get(f"/children/{child.id}").text
+    assert api.get(f"/children/{child.id}").json()["area_code"] == VILLAGE // 1_000_000 * 1_000_000
+    listed = api.get("/children", params={"place": VILLAGE // 10_000}).json()["items"]
+    assert [one["id"] for one in listed] == [str(child.id)]
+    for place in (VILLAGE, VILLAGE // 100):
+        for address in ("/children", "/indicators/I01/records"):
+            answer = api.get(address, params={"place": place})
+            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "place")
+    assert api.get("/children", params={"household": str(family.id)}).json()["items"] == []
+
+
+def test_a_volunteer_does_not_learn_by_a_filter_how_a_child_lives(db: Session, api_for: Clients) -> None:
+    child = make_child(db, household=make_household(db))
+    api = api_for(actor_for(db, Role.VOLUNTEER))
+    assert [one["id"] for one in api.get("/children").json()["items"]] == [str(child.id)]
+    assert api.get("/children", params={"lives_as": child.lives_as}).json()["items"] == []
+    assert api.get("/children", params={"household": str(child.household_id)}).json()["items"] == []
