@@ -228,7 +228,7 @@ def _sign_in(db: Session, actor: Actor, kind: str) -> str:
 
 @pytest.fixture(scope="session")
 def portal() -> Iterator[BlockingPortal]:
-    """The one event loop of all clients: by itself a client makes a new one for every request."""
+    """The one event loop of all clients."""
     with start_blocking_portal() as portal:
         yield portal
 
@@ -240,8 +240,7 @@ def client_for(
     """A browser without JavaScript, signed in as an actor (or as nobody); it checks every page it opens."""
 
     def make(actor: Actor | None = None) -> PageClient:
-        client = PageClient(app, statements)
-        client.portal = portal
+        client = PageClient(app, portal, statements)
         if actor is not None:
             client.cookies.set("session", _sign_in(db, actor, "browser"))
         return client
@@ -256,8 +255,7 @@ def api_for(
     """A client of /api/v1 with an actor's bearer token (or without any)."""
 
     def make(actor: Actor | None = None) -> ApiClient:
-        client = ApiClient(app, statements)
-        client.portal = portal
+        client = ApiClient(app, portal, statements)
         if actor is not None:
             client.headers["Authorization"] = f"Bearer {_sign_in(db, actor, 'token')}"
         return client

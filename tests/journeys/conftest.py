@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,8 +69,19 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def examined() -> defaultdict[tuple[str, Look], set[tuple[str, int]]]:
+    """The pages that axe has examined, for each person and way to look."""
+    return defaultdict(set)
+
+
 @pytest.fixture
-def window(browser: Browser, service: Service, request: pytest.FixtureRequest) -> Iterator[Callable[..., Window]]:
+def window(
+    browser: Browser,
+    service: Service,
+    examined: defaultdict[tuple[str, Look], set[tuple[str, int]]],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[..., Window]]:
     """Opens a window of its own for somebody: `window("volunteer", PHONE)`."""
     contexts: list[BrowserContext] = []
 
@@ -84,8 +96,9 @@ def window(browser: Browser, service: Service, request: pytest.FixtureRequest) -
             has_touch=look.width < 600,
         )
         contexts.append(context)
+        pages = examined[title, look]
         title = f"{request.node.name}-{len(contexts)}-{title}".replace("[", "-").replace("]", "")
-        return Window(context.new_page(), service.address, title, script=look.script)
+        return Window(context.new_page(), service.address, title, script=look.script, examined=pages)
 
     yield open_window
     for context in contexts:

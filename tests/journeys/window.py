@@ -94,8 +94,8 @@ class Window:
         if self.is_phone:
             found = self.page.evaluate(TOO_SMALL, [HIT, TAP])
             assert not found, f"{where} has what a thumb misses: {found[:4]}"
-        # A page that comes again is examined once as it is, and once with its errors: other records on it are nothing
-        # that axe looks for.
+        # A page that comes again, in whichever journey, is examined once as it is, and once with its errors: other
+        # records on it are nothing that axe looks for.
         page = (IDS.sub("*", urlsplit(self.page.url).path), self.page.locator(".error-summary").count())
         if self.script and page not in self.examined:
             self.examined.add(page)

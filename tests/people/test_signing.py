@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -73,13 +74,13 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(
-    db: Session, app: FastAPI, with_password: Give, statements: Statements
+    db: Session, app: FastAPI, with_password: Give, statements: Statements, portal: BlockingPortal
 ) -> None:
     actor = with_password(actor_for(db, Role.SOCIAL_WORKER))
     secure = app.state.settings.model_copy(update={"secure_cookies": True})
     https = create_app(secure, app.state.database)
     https.state.database = app.state.database
-    browser = PageClient(https, statements)
+    browser = PageClient(https, portal, statements)
     browser.base_url = "https://testserver"
     answer = browser.post("/sign-in", data={"username": actor.username, "password": PASSWORD}, follow_redirects=False)
     cookies = answer.headers.get_list("set-cookie")
