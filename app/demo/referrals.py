@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.access.roles import Level, Role
-from app.children.rules import age_band
+from app.children.rules import age_band, age_on
 from app.children.words import AgeBand, Sex
 from app.children.words import ConcernType as Kind
 from app.demo.acting import Told
@@ -45,6 +45,26 @@ _OFTEN = (
     Kind.FAMILY_CONFLICT,
     Kind.FAMILY_CONFLICT,
 )
+
+_ABOUT: dict[Kind, tuple[int, int, Sex | None]] = {
+    Kind.SCHOOL_DROPOUT: (7, 17, None),
+    Kind.SEXUAL_VIOLENCE: (8, 17, Sex.FEMALE),
+    Kind.EARLY_PREGNANCY: (15, 17, Sex.FEMALE),
+    Kind.CHILD_LABOUR: (10, 14, Sex.MALE),
+    Kind.ABANDONMENT: (0, 1, None),
+    Kind.STREET_CONNECTED: (7, 17, None),
+    Kind.MALNUTRITION: (0, 9, None),
+    Kind.DISABILITY_EXCLUSION: (6, 17, None),
+}
+"""Of which age in years, and sex, a child is whom the texts of a worry can mean; any child where nothing is said."""
+
+
+def fits(kind: Kind, sex: Sex, born_on: date, on: date) -> bool:
+    """Whether a worry may be about a child, by its age and sex on the day on which it was told."""
+    youngest, oldest, only = _ABOUT.get(kind, (0, 17, None))
+    age = age_on(born_on, on) or 0
+    return born_on <= on and youngest <= age <= oldest and only in {None, sex}
+
 
 Act = tuple[str, float]
 """What the office does, and after how many hours with it."""
@@ -114,7 +134,9 @@ def draw_referrals(draft: Draft, staff: Staff, lives: Sequence[Life], villages: 
     author = staff.called(Role.VOLUNTEER.value)
     near = [life for life in lives if life.area_code == author.place_code or _lives_in(life, author.place_code)]
     for scene in _SCENES:
-        child = draft.pick(near) if scene.names_child and near else None
+        told_on = draft.today - timedelta(hours=scene.hours_ago)
+        known = [life for life in near if fits(scene.concern, life.sex, life.born_on, told_on)]
+        child = draft.pick(known) if scene.names_child and known else None
         concern = _concern(draft, author, author.place_code, scene.concern, scene.urgency, child)
         climb = Told(draft, staff, concern, draft.now - timedelta(hours=scene.hours_ago))
         _play(draft, climb, scene)
@@ -140,13 +162,9 @@ def _concern(
     if child is not None:
         sex, band = child.sex, age_band(child.born_on, draft.today)
     elif draft.chance(0.85):
-        sex = Sex.FEMALE if kind is Kind.EARLY_PREGNANCY else draw_sex(draft.rng)
-        band = (
-            AgeBand.TEEN
-            if kind is Kind.EARLY_PREGNANCY
-            else draft.pick((AgeBand.NURSERY, AgeBand.CHILD, AgeBand.YOUNG_TEEN))
-        )
-        band = AgeBand.BABY if kind is Kind.ABANDONMENT else band
+        youngest, oldest, only = _ABOUT.get(kind, (3, 14, None))
+        sex = only or draw_sex(draft.rng)
+        band = age_band(draft.today - timedelta(days=365 * draft.rng.randint(youngest, oldest) + 180), draft.today)
     return Concern(
         author=author,
         village=village,
@@ -240,6 +258,11 @@ def _someday(
     if known and draft.chance(0.35):
         child = draft.pick(known)
     kind = draft.pick((*_OFTEN, *NARRATIVES))
+    if child is not None:
+        told_on = draft.today - timedelta(days=days_ago)
+        fitting = [one for one in (kind, *NARRATIVES) if fits(one, child.sex, child.born_on, told_on)]
+        if kind not in fitting:
+            kind, child = (draft.pick(fitting), child) if fitting else (kind, None)
     urgency = draft.pick(_URGENCIES.get(kind, (Urgency.MEDIUM, Urgency.MEDIUM, Urgency.LOW)))
     concern = _concern(draft, author, village, kind, urgency, child)
     climb = Told(draft, staff, concern, draft.now - timedelta(days=days_ago))

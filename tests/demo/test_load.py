@@ -12,10 +12,11 @@ from app.access.actor import Actor
 from app.access.area import EVERYWHERE, area_of
 from app.access.roles import Level, Role
 from app.children.models import Child, Household
-from app.children.words import Vetting
+from app.children.words import ConcernType, Sex, Vetting
 from app.core import clock
 from app.demo.accounts import DEMONSTRATION_ACCOUNTS
 from app.demo.load import _places, draw, load_demonstration
+from app.demo.referrals import fits
 from app.indicators.catalogue import CATALOGUE
 from app.indicators.ledger import movements
 from app.indicators.queries import count
@@ -215,6 +216,21 @@ def test_referrals_are_there_in_every_state(db: Session) -> None:
     assert any(row.urgency == Urgency.EMERGENCY for row in open_ones if row.id in set(db.scalars(copies)))
     late = Counter(row.level for row in open_ones if row.due_at and row.due_at < clock.now())
     assert late == {Level.CELL: 2, Level.SECTOR: 1, Level.NATIONAL: 1}
+
+
+def test_a_worry_fits_the_age_and_sex_of_its_child(db: Session) -> None:
+    told = db.execute(
+        select(Referral.concern, Referral.filed_at, Child.sex, Child.born_on, Child.code).join(
+            Child, Child.id == Referral.child_id
+        )
+    ).all()
+    assert len(told) > 20
+    for row in told:
+        if row.born_on is None:
+            continue
+        assert fits(ConcernType(row.concern), Sex(row.sex), row.born_on, row.filed_at.date()), row.code
+    described = select(Referral.child_sex, Referral.child_age_band).where(Referral.concern == "early_pregnancy")
+    assert {tuple(row) for row in db.execute(described.where(Referral.child_sex.is_not(None)))} == {("female", "15-17")}
 
 
 @pytest.mark.parametrize(
