@@ -31,7 +31,7 @@ from app.placements.inside_schemas import (
     LegalActRecord,
     PreparationDrop,
     PreparationStart,
-    StepDone,
+    StepsDone,
     SupportGive,
     TimeAwayEnd,
     TimeAwayRow,
@@ -302,18 +302,25 @@ def ask_step(
     actor: Mover,
     step: Annotated[str | None, Query(max_length=60)] = None,
 ) -> HTMLResponse:
-    """Asks when a step was done, and by whom."""
-    values = {"step": step or "", "done_by": actor.display_name}
-    form = Form(values | day_boxes("done_on", clock.today()))
+    """Asks which steps were done, when and by whom; the one that led here is ticked, as it was told if it is done."""
+    preparation = preparing.read_preparation(db, actor, preparation_id)
+    told = next((one for one in preparation.steps if one.step == step and one.done_on is not None), None)
+    values = {"step[]": step or "", "done_by": (told.done_by if told else None) or actor.display_name}
+    values |= {"note": told.note or ""} if told else {}
+    form = Form(values | day_boxes("done_on", told.done_on if told else clock.today()))
     return _step_form(request, db, actor, preparation_id, "done", form)
 
 
 @router.post("/preparations/{preparation_id}/done")
 def do_step(request: Request, preparation_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
-    """Says that the step is done."""
-    command = form.bind(StepDone)
-    verb = None if command is None else lambda: preparing.do_step(db, actor, preparation_id, command)
-    return _step_answer(request, db, actor, preparation_id, "done", form, verb, _("The step is done."))
+    """Says that the ticked steps are done."""
+    command = form.bind(StepsDone)
+    verb = (
+        None
+        if command is None
+        else lambda: preparing.do_steps(db, actor, preparation_id, command, version=version_in(form))
+    )
+    return _step_answer(request, db, actor, preparation_id, "done", form, verb, _("The ticks are kept."))
 
 
 @router.get("/preparations/{preparation_id}/drop")
@@ -342,7 +349,8 @@ def _step_form(
 ) -> HTMLResponse:
     preparation = preparing.read_preparation(db, actor, preparation_id)
     child = _child_to_move(db, actor, preparation.child, noted=status == 200)
-    steps = [(step.step, step.label) for step in preparation.steps]
+    ticked = form.values("step[]")
+    steps = [(step.step, step.label) for step in preparation.steps if step.done_on is None or step.step in ticked]
     return render(
         request,
         "placements/preparation_form.html",

@@ -30,6 +30,18 @@ class StepDone(Command):
     note: Prose | None = None
 
 
+class StepsDone(Command):
+    """Several steps of the preparation are done on one day, by the same people."""
+
+    step: Annotated[
+        list[Annotated[str, Field(max_length=60)]],
+        Field(default_factory=list, max_length=60, description="Codes of the steps; at least one."),
+    ]
+    done_on: Day
+    done_by: Line = Field(description="Who did it.")
+    note: Prose | None = None
+
+
 class PreparationDrop(Command):
     """Gives up a preparation."""
 

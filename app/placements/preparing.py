@@ -19,7 +19,7 @@ from app.core.db import violated
 from app.core.errors import Conflict, FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import create_once
+from app.core.records import check_version, create_once
 from app.placements.events import PreparationDropped, PreparationOpened, PreparationStarted, PreparationStepDone
 from app.placements.inside_schemas import (
     PreparationDetail,
@@ -27,6 +27,7 @@ from app.placements.inside_schemas import (
     PreparationStart,
     PreparationStepRow,
     StepDone,
+    StepsDone,
 )
 from app.placements.models import Preparation, PreparationItem, PreparationStep
 from app.placements.rules import check_not_future
@@ -91,18 +92,39 @@ def do_step(db: Session, actor: Actor, preparation_id: UUID, command: StepDone) 
 
     Raises `FieldError` for a step that is not on the list or a day in the future, `Conflict` where it is over.
     """
+    steps = StepsDone(step=[command.step], done_on=command.done_on, done_by=command.done_by, note=command.note)
+    do_steps(db, actor, preparation_id, steps, version=None)
+
+
+def do_steps(db: Session, actor: Actor, preparation_id: UUID, command: StepsDone, *, version: int | None) -> None:
+    """Says of several steps at once that they are done on one day, or corrects what was said of them; all or none.
+
+    Raises as `do_step` does, and `Stale` where somebody else wrote in the preparation since it was read.
+    """
     require(actor, Permission.PLACEMENTS_WRITE)
     preparation, child = _open(db, actor, preparation_id)
+    check_version(preparation, version, current={}, typed=command.model_dump(mode="json"))
     check_not_future("done_on", command.done_on, clock.today())
-    if db.scalar(select(PreparationItem.code).where(PreparationItem.code == command.step)) is None:
+    wanted = list(dict.fromkeys(command.step))
+    known = set(db.scalars(select(PreparationItem.code).where(PreparationItem.code.in_(wanted))))
+    if not wanted:
+        raise FieldError("step", _("This is needed"))
+    if known != set(wanted):
         raise FieldError("step", _("This step is not on the list"))
+    for step in wanted:
+        _write_step(db, actor, preparation, child, step, command)
+
+
+def _write_step(
+    db: Session, actor: Actor, preparation: Preparation, child: ChildAtWork, step: str, command: StepsDone
+) -> None:
     told = {"done_on": command.done_on, "done_by": command.done_by, "note": command.note or None}
     row = insert(PreparationStep).values(
         id=new_id(),
         created_by=actor.account_id,
         preparation_id=preparation.id,
         child_id=child.id,
-        item=command.step,
+        item=step,
         **told,
     )
     db.execute(
@@ -110,7 +132,7 @@ def do_step(db: Session, actor: Actor, preparation_id: UUID, command: StepDone) 
             index_elements=["preparation_id", "item"], set_=told | {"version": PreparationStep.version + 1}
         )
     )
-    event = PreparationStepDone(preparation=preparation.id, step=command.step, done_on=command.done_on)
+    event = PreparationStepDone(preparation=preparation.id, step=step, done_on=command.done_on)
     record(db, actor, event, subject_id=child.id, area_code=child.area_code)
 
 

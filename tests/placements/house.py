@@ -98,7 +98,7 @@ PART = Part(
         "POST /api/v1/times-away/{away_id}/end": _BACK,
         "POST /children/{child_id}/preparation/begin": Valid(_WORKER, _preparation, _nobodys),
         "POST /api/v1/children/{child_id}/preparation": Valid(_WORKER, _preparation, _nobodys),
-        "POST /preparations/{preparation_id}/done": Valid(_WORKER, _step),
+        "POST /preparations/{preparation_id}/done": Valid(_WORKER, lambda _world: _step() | {"step": ["child_told"]}),
         "POST /api/v1/preparations/{preparation_id}/done": Valid(_WORKER, _step),
         "POST /preparations/{preparation_id}/drop": _DROP,
         "POST /api/v1/preparations/{preparation_id}/drop": _DROP,

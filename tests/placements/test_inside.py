@@ -57,6 +57,7 @@ from tests.make import (
     make_household,
     make_institution,
     make_placement,
+    make_preparation,
     make_task,
     make_time_away,
     reload,
@@ -126,6 +127,37 @@ def test_a_placement_is_prepared_step_by_step(db: Session, worker: Actor) -> Non
     assert open_tasks(db, child, "prepare") == []
     with pytest.raises(Conflict):
         do_step(db, worker, preparation_id, StepDone(step="start_package", done_on=TODAY, done_by="Uwase"))
+
+
+def test_several_steps_are_ticked_on_one_page_and_saved_at_once(
+    db: Session, client_for: Clients, api_for: Clients, worker: Actor
+) -> None:
+    child = make_child(db, institution=make_institution(db), worker=worker)
+    preparation = make_preparation(db, child)
+    client, address = client_for(worker), f"/preparations/{preparation.id}/done"
+    form = client.open(f"{address}?step=child_told").form(address)
+    assert (form["step[]"], form["_version"]) == ("child_told", str(preparation.version))
+    ticked = form | {"step[]": ["child_told", "papers_ready", "belongings"]}
+    page = client.post_form(address, ticked | {"done_on-year": "2099"}, status=422)
+    assert page.html.count(" checked") == 3
+    assert "The ticks are kept." in client.post_form(address, ticked).text
+    (found,) = preparations_of(db, child.id)
+    assert [step.step for step in found.steps if step.done_on] == ["child_told", "papers_ready", "belongings"]
+    # Somebody else ticks one meanwhile: what was ticked here is kept on the page, and saved by sending it again.
+    form = client.open(address).form(address)
+    told = {"step": "siblings", "done_on": TODAY.isoformat(), "done_by": "Uwase"}
+    assert api_for(worker).post(address, json=told).status_code == 200
+    mine = {"step[]": ["family_told", "siblings"], "note": "They talked for an hour"}
+    page = client.post_form(address, form | mine, status=412)
+    again = page.form(address)
+    assert (page.html.count(" checked"), again["note"]) == (2, mine["note"])
+    client.post_form(address, again | mine)
+    assert preparations_of(db, child.id)[0].done == 5
+    # A step that is done is corrected, beginning with what was said of it.
+    correct = client.open(f"{address}?step=siblings").form(address)
+    assert (correct["step[]"], correct["note"]) == ("siblings", mine["note"])
+    del correct["step[]"]
+    assert "This is needed" in client.post_form(address, correct, status=422).text
 
 
 def test_a_move_to_hospital_does_not_end_the_preparation(db: Session, worker: Actor, child: Child) -> None:
