@@ -64,6 +64,8 @@ def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=2,
         pool_pre_ping=False,
+        # Or a statement that fails would put what somebody typed into the log.
+        hide_parameters=True,
         connect_args={"prepare_threshold": 3, "application_name": "tubarerere"},
     )
 

@@ -1,13 +1,19 @@
-"""The service's own log: plain lines for a person, JSON in production, and never the values of a traceback.
+"""The service's own log: plain lines for a person, JSON in production, and never what somebody typed.
 
-A traceback with local variables would put names of children into the log, so it shows places in the code only.
+The message of an exception can hold a row of a table or a form's answers, and a traceback with local variables the
+names of children. So with real records only its kind, what the database calls it, and places in the code are shown.
 """
 
 import logging
+import traceback
+from types import TracebackType
+from typing import Any
 
 import structlog
 
 from app.config import Settings
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def configure_logs(settings: Settings) -> None:
@@ -15,7 +21,7 @@ def configure_logs(settings: Settings) -> None:
     level = getattr(logging, settings.log_level.upper())
     renderer: list[structlog.typing.Processor]
     if settings.mode == "production":
-        renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        renderer = [structlog.processors.ExceptionRenderer(places_only), structlog.processors.JSONRenderer()]
     else:
         renderer = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     structlog.configure(
@@ -28,3 +34,34 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
+    # The web server would write the whole exception once more.
+    server = logging.getLogger("uvicorn.error")
+    if told_already not in server.filters:
+        server.addFilter(told_already)
+
+
+def places_only(exc_info: ExcInfo) -> str:
+    """An exception and what it came from: kinds and places in the code, without their messages."""
+    lines = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        lines.append(" ".join(filter(None, (_kind(error), _of_database(error)))))
+        frames = traceback.extract_tb(error.__traceback__)
+        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(lines)
+
+
+def _kind(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _of_database(error: BaseException) -> str:
+    """The condition's code and the constraint's name, for whoever looks for the cause."""
+    said: Any = getattr(error, "diag", None)
+    return " ".join(filter(None, (getattr(said, "sqlstate", None), getattr(said, "constraint_name", None))))
+
+
+def told_already(line: logging.LogRecord) -> bool:
+    """False for the server's line about a failure, which the service has logged itself with the request's id."""
+    return not line.getMessage().startswith("Exception in ASGI application")
