@@ -14,7 +14,7 @@ from app.children.coding import hide_all_names
 from app.children.queries import read_child
 from app.children.schemas import ChildFile
 from app.children.work import child_to_read
-from app.consents.queries import may_share
+from app.consents.queries import may_share_all
 from app.consents.words import Purpose
 from app.core import clock
 from app.core.errors import FieldError
@@ -126,7 +126,7 @@ def _check(db: Session, child_ids: Sequence[UUID], command: DecisionPrint) -> li
     check_names(names=command.names, reason=command.reason)
     if command.receiver is None:
         return []
-    found = [may_share(db, child_id, Purpose.SHARING, command.receiver) for child_id in child_ids]
+    found = list(may_share_all(db, child_ids, Purpose.SHARING, command.receiver).values())
     blocked = next((sharing for sharing in found if not sharing.allowed), None)
     if blocked is not None:
         raise FieldError("receiver", why_blocked(command.receiver, blocked.reason))

@@ -95,6 +95,19 @@ def test_a_refusal_blocks_until_the_supervisor_agrees_with_a_reason(db, worker, 
     assert not _may(db, child).allowed
 
 
+def test_what_is_asked_of_several_children_is_one_statement_and_says_the_same(db, worker, child, statements):
+    refused, silent = make_child(db, worker=worker), make_child(db, worker=worker)
+    service.record_consent(db, worker, child.id, _said())
+    service.record_consent(db, worker, child.id, _said(purpose="services", organisation=None, answer="refused"))
+    service.record_consent(db, worker, refused.id, _said(answer="refused"))
+    ids = [silent.id, child.id, refused.id]
+    with statements.counted() as block:
+        found = queries.may_share_all(db, ids, Purpose.SHARING, ISANGE)
+    assert len(block) == 1
+    assert list(found) == ids
+    assert found == {one: queries.may_share(db, one, Purpose.SHARING, ISANGE) for one in ids}
+
+
 @pytest.mark.parametrize("answer", ["returned", "withdrawn"])
 def test_what_the_supervisor_does_not_agree_to_stays_blocked(answer, db, worker, child):
     exception_id, _new = service.record_consent(db, worker, child.id, _in_danger())
