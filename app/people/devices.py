@@ -16,6 +16,27 @@ YEAR = 365 * 24 * 3600
 MOST_ACCOUNTS = 8
 
 
+_PROGRAMS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung"), ("Firefox", "Firefox"))
+_ENGINES = (("Chrome", "Chrome"), ("Safari", "Safari"))
+_MACHINES = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_words(user_agent: str | None) -> str | None:
+    """What a person would call a browser and its machine, "Chrome, Android"; nothing where neither is known."""
+    told = user_agent or ""
+    names = [
+        next((name for sign, name in signs if sign in told), None) for signs in ((*_PROGRAMS, *_ENGINES), _MACHINES)
+    ]
+    return ", ".join(name for name in names if name) or None
+
+
 class Device(NamedTuple):
     """A browser and the accounts that signed in from it, the last one first."""
 

@@ -20,7 +20,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import flash, render
 from app.people import queries, signing
 from app.people.account_pages import router as account_router
-from app.people.devices import YEAR, read_device, remember_device
+from app.people.devices import YEAR, device_words, read_device, remember_device
 from app.people.rules import DEMONSTRATION_PASSWORD, SHORTEST_PASSWORD, local_path
 from app.people.schemas import Credentials, PasswordChange, PostSwitch
 from app.people.sessions import BROWSER, give_cookie, idle_time, secret_of, take_cookie
@@ -124,6 +124,7 @@ def account(request: Request, db: Db, actor: Person) -> Response:
         "people/account.html",
         posts=queries.my_posts(db, actor),
         sessions=queries.my_sign_ins(db, actor, idle_time(request.app.state.settings)),
+        device_words=device_words,
     )
 
 

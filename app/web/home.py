@@ -100,7 +100,6 @@ def _task_row(due: TaskDue) -> Row:
         due_at=_noon(task.due_on),
         title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who} if who else task.kind.label,
         href=f"/children/{due.child_id}" if due.child_id else address,
-        meta=[_("Planned for %(day)s") % {"day": day(task.due_on)}],
         why=why,
         word=late if standing is Due.OVERDUE else _("Due %(when)s") % {"when": ago(task.due_on)},
         tone=_TONES.get(standing, "info"),

@@ -12,6 +12,7 @@ _WORDS: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("/referrals", N_("Referrals"), "hand-heart", Permission.REFERRALS_READ),
     ("/children", N_("Children"), "baby", Permission.CHILDREN_LIST),
     ("/numbers", N_("Numbers"), "chart-column", Permission.INDICATORS_READ),
+    ("/institutions", N_("Institutions"), "building-2", Permission.INSTITUTIONS_READ),
     ("/audit", N_("Audit log"), "shield", Permission.AUDIT_READ),
     ("/admin/accounts", N_("Accounts"), "users", Permission.ACCOUNTS_MANAGE),
     ("/more", N_("More"), "ellipsis", None),

@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 
 from app.access.roles import Role
+from app.people.devices import device_words
 from app.people.rules import (
     clean_username,
     day_problem,
@@ -129,3 +130,24 @@ def test_days_that_cannot_be_meant() -> None:
     assert day_problem(today, today) is None
     assert day_problem(date(1999, 12, 31), today)
     assert day_problem(date(2028, 1, 1), today)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 13; TECNO BG6) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36",
+            "Chrome, Android",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
+            "Edge, Windows",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1", "Safari, iPhone"),
+        ("<script>alert(1)</script>", None),
+        (None, None),
+    ],
+)
+def test_a_browser_is_told_by_the_name_that_people_call_it(told, words):
+    assert device_words(told) == words

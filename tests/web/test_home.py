@@ -102,3 +102,18 @@ def test_nobody_is_asked_to_sign_in(client_for: Clients) -> None:
     answer = client_for(None).get("/", follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_the_manager_of_a_house_finds_it_from_every_page(db: Session, client_for: Clients) -> None:
+    house = make_institution(db)
+    manager = actor_for(db, Role.INSTITUTION_MANAGER, institution=house)
+    assert client_for(manager).open("/children").links()["Institutions"] == "/institutions"
+
+
+def test_a_task_says_once_when_it_is_due(db: Session, client_for: Clients) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, household=make_household(db), worker=worker)
+    make_task(db, child, due_on=TODAY, subject_id=placement_id(db, child))
+    page = client_for(worker).open("/")
+    assert "Due today" in page.text
+    assert "Planned for" not in page.text
