@@ -18,7 +18,7 @@ from app.approvals.models import Approval
 from app.approvals.queries import approvals_of
 from app.approvals.words import ApprovalKind
 from app.audit.service import record
-from app.children.coding import hide_names
+from app.children.coding import hide_all_names
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
 from app.children.rules import age_text, initials
@@ -155,7 +155,7 @@ def _one() -> Select[Any]:
 def _told(db: Session, actor: Actor, row: Row[Any], *, coded: bool) -> dict[str, Any]:
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
     if coded:
-        values |= _without_names(row)
+        values |= _without_names(db, row)
     return values | {
         "coded": coded,
         "initials": None if coded else initials(row.given_name, row.family_name),
@@ -169,11 +169,19 @@ def _told(db: Session, actor: Actor, row: Row[Any], *, coded: bool) -> dict[str,
     }
 
 
-def _without_names(row: Row[Any]) -> dict[str, Any]:
-    """What people wrote in a decision, with the child's code where its name stood."""
+def _without_names(db: Session, row: Row[Any]) -> dict[str, Any]:
+    """What people wrote in a decision, with codes where the names of the children whom it is about stood."""
+    named: list[Any] = [Child.code, Child.given_name, Child.family_name, Child.other_names]
+    concerned = (
+        select(*named).where(Child.id.in_([row.child, *sibling_ids(db, row.id)])).order_by(Child.id != row.child)
+    )
+    known = [
+        ([f"{one.given_name} {one.family_name}", one.given_name, one.family_name, *one.other_names], one.code)
+        for one in db.execute(concerned)
+    ]
 
     def told(text: str | None) -> str | None:
-        return hide_names(text, (row.given_name, row.family_name), row.child_code) if text else text
+        return hide_all_names(text, known) if text else text
 
     written = ("necessity", "suitability", "child_said", "siblings_why", "far_why", "conditions")
     options = [one | {"finding": told(one.get("finding")), "why_not": told(one.get("why_not"))} for one in row.options]

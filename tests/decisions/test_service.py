@@ -18,7 +18,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
-from app.decisions.models import Decision, Match
+from app.decisions.models import Decision, DecisionSibling, Match
 from app.decisions.proposing import choose_family, open_matching
 from app.decisions.queries import decisions_of, items_of, read_decision, summary_of
 from app.decisions.schemas import DecisionContent, DecisionMake, MatchChoose
@@ -155,6 +155,17 @@ def test_residential_care_is_the_states_to_decide(db: Session, worker: Actor, su
     assert found.necessity == "Both parents died"
     approve(db, manager, approval, Approve())
     assert reload(db, db.get_one(Decision, decision_id)).state == "approved"
+
+
+def test_the_manager_reads_no_name_of_a_child_or_of_its_siblings(db: Session, worker: Actor, child: Child) -> None:
+    child.other_names = ["Bebe"]
+    brother = make_child(db, given="Nshuti", family="Gatete", village=OTHER_VILLAGE)
+    words = f"{child.given_name}, called Bebe, cries for Nshuti. No family takes Gatete Nshuti"
+    row = written(db, child, worker, kind="residential_institution", siblings_why=words)
+    db.add(DecisionSibling(decision_id=row.id, child_id=brother.id))
+    request_decision(db, worker, row.id)
+    told = read_decision(db, actor_for(db, Role.NATIONAL_MANAGER), row.id).siblings_why
+    assert told == f"{child.code}, called {child.code}, cries for {brother.code}. No family takes {brother.code}"
 
 
 def test_the_manager_decides_under_row_level_security(db: Session, worker: Actor, child: Child, web: Database) -> None:
