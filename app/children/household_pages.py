@@ -31,6 +31,7 @@ from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.core.templating import flash, render
+from app.places.narrowing import SeeksPlace, narrowing
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel
 
@@ -44,8 +45,14 @@ MOST_MEMBERS = 30
 _DATE_BOXES = ("vetted_on-day", "vetted_on-month", "vetted_on-year")
 
 
+class HouseholdPageQuery(SeeksPlace, HouseholdQuery):
+    """Filters of the page of households."""
+
+
 @router.get("/households")
-def list_households(request: Request, db: Db, actor: Reader, query: Annotated[HouseholdQuery, Query()]) -> HTMLResponse:
+def list_households(
+    request: Request, db: Db, actor: Reader, query: Annotated[HouseholdPageQuery, Query()]
+) -> HTMLResponse:
     """The families in reach, with a search and filters by kind and vetting."""
     form, status = Form({"q": query.q or ""}), 200
     found: Page[HouseholdRow] = Page(items=[])
@@ -60,6 +67,7 @@ def list_households(request: Request, db: Db, actor: Reader, query: Annotated[Ho
         block="list",
         status=status,
         query=query,
+        narrow=narrowing(db, actor, query.place, query.place_q),
         form=form,
         found=found,
         kinds=HouseholdKind,

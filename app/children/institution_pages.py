@@ -22,6 +22,7 @@ from app.institutions.queries import list_institutions
 from app.institutions.rules import share_occupied
 from app.institutions.schemas import InstitutionQuery, InstitutionRow
 from app.institutions.words import ClosureStage, Registration
+from app.places.narrowing import SeeksPlace, narrowing
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -29,9 +30,13 @@ Reader = Annotated[Actor, requires(Permission.INSTITUTIONS_READ)]
 RESIDENTS_SHOWN = 100
 
 
+class InstitutionPageQuery(SeeksPlace, InstitutionQuery):
+    """Filters of the page of the register."""
+
+
 @router.get("/institutions")
 def show_institutions(
-    request: Request, db: Db, actor: Reader, query: Annotated[InstitutionQuery, Query()]
+    request: Request, db: Db, actor: Reader, query: Annotated[InstitutionPageQuery, Query()]
 ) -> HTMLResponse:
     """The register, with how many live in each institution."""
     form, status = Form({"q": query.q or ""}), 200
@@ -47,6 +52,7 @@ def show_institutions(
         block="list",
         status=status,
         query=query,
+        narrow=narrowing(db, actor, query.place, query.place_q),
         form=form,
         found=found,
         residents=residents_of(db, [row.id for row in found.items]),

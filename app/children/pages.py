@@ -36,6 +36,7 @@ from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.schemas import ListQuery, Page
 from app.core.templating import flash, render
+from app.places.narrowing import SeeksPlace, narrowing
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel
 
@@ -57,8 +58,12 @@ _CLEARABLE = ("family_name", "has_disability")
 _DATE_BOXES = ("born_on-day", "born_on-month", "born_on-year")
 
 
+class ChildPageQuery(SeeksPlace, ChildQuery):
+    """Filters of the page of children."""
+
+
 @router.get("/children")
-def list_children(request: Request, db: Db, actor: Lister, query: Annotated[ChildQuery, Query()]) -> HTMLResponse:
+def list_children(request: Request, db: Db, actor: Lister, query: Annotated[ChildPageQuery, Query()]) -> HTMLResponse:
     """The children in reach, with a search and the filters of everyday."""
     form, status = Form({"q": query.q or ""}), 200
     found: Page[ChildRow] = Page(items=[])
@@ -73,6 +78,7 @@ def list_children(request: Request, db: Db, actor: Lister, query: Annotated[Chil
         block="list",
         status=status,
         query=query,
+        narrow=narrowing(db, actor, query.place, query.place_q),
         form=form,
         found=found,
         kinds=FILTERED_KINDS,

@@ -29,6 +29,7 @@ from app.fostering import queries, service
 from app.fostering.rules import APPROVED_STAGES, PIPELINE
 from app.fostering.schemas import Ask, FamilyApply, FosterDetail, FosterQuery, FosterRow, Offer, Reason, StepRecord
 from app.fostering.words import RECORDED_STEPS, Care, Stage, Step
+from app.places.narrowing import SeeksPlace, narrowing
 from app.record.words import Language
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -38,8 +39,12 @@ Writer = Annotated[Actor, requires(Permission.HOUSEHOLDS_WRITE)]
 Author = Annotated[Actor, requires(Permission.CASES_WRITE)]
 
 
+class FosterPageQuery(SeeksPlace, FosterQuery):
+    """Filters of the page of foster families."""
+
+
 @router.get("/fostering")
-def list_families(request: Request, db: Db, actor: Reader, query: Annotated[FosterQuery, Query()]) -> HTMLResponse:
+def list_families(request: Request, db: Db, actor: Reader, query: Annotated[FosterPageQuery, Query()]) -> HTMLResponse:
     """The foster families of the district by their stage, those with a free place, those to be renewed."""
     form, status, found = Form({}), 200, Page[FosterRow](items=[], next=None)
     try:
@@ -54,6 +59,7 @@ def list_families(request: Request, db: Db, actor: Reader, query: Annotated[Fost
         status=status,
         form=form,
         query=query,
+        narrow=narrowing(db, actor, query.place, query.place_q),
         found=found,
         board=queries.board(db, actor),
         stages=PIPELINE,

@@ -21,6 +21,7 @@ from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.schemas import Command
 from app.core.templating import flash, render
+from app.places.narrowing import narrowing
 from app.referrals import filing_pages, queries, service, story
 from app.referrals.rules import id_for_child
 from app.referrals.schemas import (
@@ -69,6 +70,7 @@ def list_referrals(
         where_it_is=story.where_it_is,
         how_late=story.how_late,
         child_words=story.child_words,
+        narrow=narrowing(db, actor, query.place, query.place_q),
     )
 
 

@@ -10,6 +10,7 @@ from app.access.roles import Level, Role
 from app.children.words import AgeBand, ConcernType, Sex
 from app.core.schemas import Command, Create, ListQuery, ReadModel
 from app.core.text import Name, OptionalName, Prose
+from app.places.narrowing import SeeksPlace
 from app.places.schemas import PlaceCode
 from app.referrals.words import HopEnd, NoticeKind, Outcome, ReferralStatus, Rung, Urgency, Verb
 
@@ -99,7 +100,7 @@ class ReferralQuery(ListQuery):
     place: Annotated[PlaceCode | None, Field(description="Only for villages inside this place (its code).")] = None
 
 
-class ReferralPageQuery(ListQuery):
+class ReferralPageQuery(SeeksPlace):
     """Filters of the page of referrals: a view, and what narrows it."""
 
     view: Annotated[ListView | None, Field(description="What waits for my office, all in reach, or mine.")] = None

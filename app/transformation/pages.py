@@ -19,6 +19,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.institutions.words import ClosureStage
+from app.places.narrowing import SeeksPlace, narrowing
 from app.transformation import census_pages, claim_pages, queries, resource_pages, service
 from app.transformation.rules import stages_to_choose
 from app.transformation.schemas import BreachAnswerWrite, ClosureQuery, StageMove
@@ -34,8 +35,12 @@ Writer = Annotated[Actor, requires(Permission.INSTITUTIONS_WRITE)]
 Decider = Annotated[Actor, requires(Permission.APPROVALS_DECIDE)]
 
 
+class ClosurePageQuery(SeeksPlace, ClosureQuery):
+    """Filters of the page of closures."""
+
+
 @router.get("/closures")
-def show_closures(request: Request, db: Db, actor: Reader, query: Annotated[ClosureQuery, Query()]) -> HTMLResponse:
+def show_closures(request: Request, db: Db, actor: Reader, query: Annotated[ClosurePageQuery, Query()]) -> HTMLResponse:
     """Every house in reach by stage, with who is left."""
     return render(
         request,
@@ -46,6 +51,7 @@ def show_closures(request: Request, db: Db, actor: Reader, query: Annotated[Clos
         alerts=queries.alerts_for(db, actor),
         stages=list(ClosureStage),
         query=query,
+        narrow=narrowing(db, actor, query.place, query.place_q),
     )
 
 
