@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.casefile.words import Show
 from app.cases import history as cases
-from app.children.timeline import Item, newest_first
+from app.children.timeline import Item, newest_first, with_late_writing
 from app.consents import queries as consents
 from app.core import clock
 from app.core.i18n import gettext as _
@@ -58,9 +58,9 @@ def story(
         items += [item for read in _WORK for item in read(db, actor, child_id)]
     if show is Show.PAPERS and actor.may_ever(Permission.CASES_READ):
         items += [item for read in _PAPERS for item in read(db, actor, child_id)]
+    registered_on = registered_at.astimezone(clock.KIGALI).date()
     if show is Show.ALL:
-        registered_on = registered_at.astimezone(clock.KIGALI).date()
         items.append(
             Item(when=registered_on, title=_("The child was registered"), icon="user-plus", noted_at=registered_at)
         )
-    return sorted(items, key=newest_first, reverse=True)
+    return sorted(with_late_writing(items, known_since=registered_on), key=newest_first, reverse=True)

@@ -160,13 +160,28 @@ def away_items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     if view_of(actor) is not View.WHOLE:
         return []
     rows = db.execute(
-        select(*_AWAY).where(TimeAway.child_id == child_id).order_by(TimeAway.from_on.desc()).limit(MOST)
+        select(*_AWAY, TimeAway.created_at, TimeAway.version)
+        .where(TimeAway.child_id == child_id)
+        .order_by(TimeAway.from_on.desc())
+        .limit(MOST)
     ).all()
     items = []
     for row in rows:
         kind = AwayKind(row.kind)
         href = f"/placements/{row.placement}"
         if row.until_on is not None:
-            items.append(Item(when=row.until_on, title=_("The child came back"), text=kind.label, href=href))
-        items.append(Item(when=row.from_on, title=kind.label, text=row.place, icon="map-pin", href=href))
+            # A return that was added later has no time of its own.
+            noted_at = row.created_at if row.version == 1 else None
+            back = _("The child came back")
+            items.append(Item(when=row.until_on, title=back, text=kind.label, href=href, noted_at=noted_at))
+        items.append(
+            Item(
+                when=row.from_on,
+                title=kind.label,
+                text=row.place,
+                icon="map-pin",
+                href=href,
+                noted_at=row.created_at,
+            )
+        )
     return items

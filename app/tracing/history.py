@@ -23,6 +23,7 @@ def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
             meta=[fact for fact in (action.place, action.by_whom) if fact],
             icon="route",
             href=f"/children/{child_id}/tracing",
+            noted_at=action.created_at,
         )
         for action in actions_of(db, child_id)
     ]

@@ -64,6 +64,7 @@ def actions_of(db: Session, child_id: UUID) -> list[TracingActionRow]:
             TracingAction.outcome,
             TracingAction.next_step,
             TracingAction.next_on,
+            TracingAction.created_at,
         )
         .where(TracingAction.child_id == child_id)
         .order_by(TracingAction.done_on.desc(), TracingAction.id.desc())

@@ -1,6 +1,6 @@
 """What may be asked about tracing, and what is told of it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -114,6 +114,7 @@ class TracingActionRow(ReadModel):
     outcome: str
     next_step: str | None
     next_on: date | None
+    created_at: datetime = Field(description="When it was written down.")
 
 
 class TracingRow(ReadModel):

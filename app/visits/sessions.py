@@ -107,7 +107,7 @@ def session_items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
     if view_of(actor) is not View.WHOLE:
         return []
     rows = db.execute(
-        select(*_COLUMNS)
+        select(*_COLUMNS, PsychSession.created_at)
         .where(PsychSession.child_id == child_id)
         .order_by(PsychSession.held_on.desc(), PsychSession.id.desc())
         .limit(MOST_IN_TIMELINE)
@@ -119,6 +119,7 @@ def session_items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
             text=SessionKind(row.kind).label,
             icon="message-square",
             href=f"/sessions/{row.id}",
+            noted_at=row.created_at,
         )
         for row in rows
     ]

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from app.access.roles import Role
 from app.core import clock
+from app.core.formats import day as date_filter
 from app.decisions.models import Match
 from app.placements.models import Placement
 from app.tasks.words import TaskKind
+from app.tracing.models import TracingAction
 from tests.make import (
     actor_for,
     make_approval,
@@ -19,7 +21,10 @@ from tests.make import (
     make_household,
     make_institution,
     make_placement,
+    make_search,
+    make_session,
     make_task,
+    make_time_away,
     make_visit,
 )
 
@@ -106,6 +111,32 @@ def test_one_day_is_told_in_the_order_in_which_it_was_written_down(db, worker, c
     told = ["the child was seen", "Started: Foster", "Ended: ", "A foster family was chosen", "Decision of the panel"]
     places = [text.index(words) for words in told]
     assert places == sorted(places), "newest first"
+
+
+def test_what_was_written_down_much_later_says_so(db, worker, client_for):
+    def ago(days):
+        return datetime.combine(TODAY - timedelta(days=days), time(9), clock.KIGALI)
+
+    child = make_child(db, worker=worker, created_at=ago(200), registered_on=TODAY - timedelta(days=200))
+    late, told = TODAY - timedelta(days=90), date_filter(TODAY - timedelta(days=30))
+    placement = make_placement(db, child, household=make_household(db), started_on=late, created_at=ago(30))
+    # Visits that were logged while nobody had recorded the move are in time.
+    make_visit(db, placement, visited_on=TODAY - timedelta(days=60), created_at=ago(58))
+    make_session(db, child, actor_for(db, Role.PSYCHOLOGIST), held_on=late, created_at=ago(30))
+    make_time_away(db, placement, from_on=late, until_on=late + timedelta(days=9), created_at=ago(30))
+    search = make_search(db, child)
+    done = {"done_on": late, "kind": "visit", "outcome": "Nobody was there", "created_at": ago(30)}
+    db.add(TracingAction(tracing_id=search.id, child_id=child.id, **done))
+    db.flush()
+    client = client_for(worker)
+    for show, times in (("all", 1), ("visits", 0), ("placements", 3), ("case", 2)):
+        page = client.open(f"/children/{child.id}?show={show}")
+        assert page.text.count(f"Written down on {told}") == times, show
+
+
+def test_what_happened_before_the_child_was_known_is_not_late(db, worker, client_for):
+    child = make_child(db, worker=worker, institution=make_institution(db), since=TODAY - timedelta(days=4000))
+    assert "Written down" not in client_for(worker).open(f"/children/{child.id}").text
 
 
 def test_my_day_has_tasks_of_every_kind_and_what_waits_for_approval(db, worker, client_for):
