@@ -1,6 +1,5 @@
 """Approvals, for people: what waits, and one question about each."""
 
-from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from app.access.permissions import Permission
 from app.approvals import queries, service
 from app.approvals.schemas import ApprovalQuery, Approve, Return
 from app.approvals.words import ApprovalState
-from app.core.asking import done, tried
+from app.core.asking import done, pressed, tried
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -45,71 +44,34 @@ def show_approval(request: Request, db: Db, actor: Party, approval_id: UUID) -> 
 @router.post("/approvals/{approval_id}/approve")
 def approve(request: Request, db: Db, actor: Decider, approval_id: UUID, form: Typed) -> Response:
     """Agrees."""
-    command = form.bind(Approve)
-    return _answer(
-        request,
-        db,
-        actor,
-        approval_id,
-        form,
-        None if command is None else lambda: service.approve(db, actor, approval_id, command),
-        _("Approved. The author is told."),
-    )
+    if tried(db, form, form.bind(Approve), lambda given: service.approve(db, actor, approval_id, given)):
+        return done("/approvals", _("Approved. The author is told."))
+    return _page(request, db, actor, approval_id, form)
 
 
 @router.post("/approvals/{approval_id}/return")
 def return_to_author(request: Request, db: Db, actor: Decider, approval_id: UUID, form: Typed) -> Response:
     """Sends the record back with what is missing."""
-    command = form.bind(Return)
-    return _answer(
-        request,
-        db,
-        actor,
-        approval_id,
-        form,
-        None if command is None else lambda: service.return_to_author(db, actor, approval_id, command),
-        _("Returned. The author has a week to correct it."),
-    )
+    if tried(db, form, form.bind(Return), lambda given: service.return_to_author(db, actor, approval_id, given)):
+        return done("/approvals", _("Returned. The author has a week to correct it."))
+    return _page(request, db, actor, approval_id, form)
 
 
 @router.post("/approvals/{approval_id}/withdraw")
 def withdraw(request: Request, db: Db, actor: Author, approval_id: UUID, form: Typed) -> Response:
     """Takes the request back."""
-    return _answer(
-        request,
-        db,
-        actor,
-        approval_id,
-        form,
-        lambda: service.withdraw_request(db, actor, approval_id),
-        _("The request is taken back."),
-    )
+    if pressed(db, form, lambda: service.withdraw_request(db, actor, approval_id)):
+        return done("/approvals", _("The request is taken back."))
+    return _page(request, db, actor, approval_id, form)
 
 
-def _answer(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    approval_id: UUID,
-    form: Form,
-    verb: Callable[[], None] | None,
-    said: str,
-) -> Response:
-    status, _given = tried(db, form, verb)
-    if not status:
-        return done("/approvals", said)
-    return _page(request, db, actor, approval_id, form, status=status)
-
-
-def _page(
-    request: Request, db: Session, actor: Actor, approval_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _page(request: Request, db: Session, actor: Actor, approval_id: UUID, form: Form) -> HTMLResponse:
     approval = queries.read_approval(db, actor, approval_id)
     waits = approval.state is ApprovalState.REQUESTED
     return render(
         request,
         "approvals/detail.html",
-        status=status,
+        status=form.status,
         approval=approval,
         form=form,
         may_decide=waits and queries.is_mine_to_decide(db, actor, approval_id),

@@ -12,11 +12,12 @@ from app.access.area import district_of
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.cases import closing, grouping, queries, transferring
-from app.cases.page_parts import answer, case_for_form, form_page
+from app.cases.page_parts import case_for_form, form_page, to_case
 from app.cases.schemas import CaseClose, CaseReopen, GroupJoin, TransferAsk
 from app.cases.steps import locked_case
 from app.cases.transfer_queries import other_districts
 from app.cases.words import ClosingCondition, ClosingReason
+from app.core.asking import pressed, tried
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -38,26 +39,21 @@ def ask_where(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLRes
 @router.post("/cases/{case_id}/transfer")
 def ask_transfer(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Asks the other district."""
-    command = form.bind(TransferAsk)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: transferring.ask_transfer(db, actor, case_id, given),
-        _("The other district is asked. Until it accepts, the case stays with you."),
-        lambda status: _transfer_page(request, db, actor, case_id, form, status),
-    )
+    if tried(db, form, form.bind(TransferAsk), lambda given: transferring.ask_transfer(db, actor, case_id, given)):
+        return to_case(
+            db,
+            actor,
+            queries.child_of(db, case_id),
+            _("The other district is asked. Until it accepts, the case stays with you."),
+        )
+    return _transfer_page(request, db, actor, case_id, form)
 
 
-def _transfer_page(
-    request: Request, db: Session, actor: Actor, case_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _transfer_page(request: Request, db: Session, actor: Actor, case_id: UUID, form: Form) -> HTMLResponse:
     child, _case = case_for_form(db, actor, case_id)
     here = (district_of(child.area_code) or 0) if child.area_code in actor.area else 0
     districts = [(str(place.code), place.name) for place in other_districts(db, here)]
-    return form_page(request, db, actor, case_id, "transfer", form, status, districts=districts)
+    return form_page(request, db, actor, case_id, "transfer", form, districts=districts)
 
 
 @router.get("/cases/{case_id}/close")
@@ -69,22 +65,12 @@ def ask_end(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLRespo
 @router.post("/cases/{case_id}/close")
 def close_case(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Closes the case, or asks the supervisor to."""
-    command = form.bind(CaseClose)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: closing.close_case(db, actor, case_id, given),
-        _("Your request to close the case is written down."),
-        lambda status: _close_page(request, db, actor, case_id, form, status),
-    )
+    if tried(db, form, form.bind(CaseClose), lambda given: closing.close_case(db, actor, case_id, given)):
+        return to_case(db, actor, queries.child_of(db, case_id), _("Your request to close the case is written down."))
+    return _close_page(request, db, actor, case_id, form)
 
 
-def _close_page(
-    request: Request, db: Session, actor: Actor, case_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _close_page(request: Request, db: Session, actor: Actor, case_id: UUID, form: Form) -> HTMLResponse:
     child, _case = case_for_form(db, actor, case_id)
     case = locked_case(db, case_id)
     rules = queries.closing_rules(db)
@@ -97,7 +83,6 @@ def _close_page(
         case_id,
         "close",
         form,
-        status,
         reasons=[(reason.value, reason.label, reason.hint) for reason in ClosingReason],
         conditions=[(condition, condition not in missing) for condition in ClosingCondition],
         all_met=not missing,
@@ -110,57 +95,38 @@ def _close_page(
 @router.get("/cases/{case_id}/reopen")
 def ask_why(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLResponse:
     """Asks why the case is opened again."""
-    return form_page(request, db, actor, case_id, "reopen", Form({}), 200)
+    return form_page(request, db, actor, case_id, "reopen", Form({}))
 
 
 @router.post("/cases/{case_id}/reopen")
 def reopen_case(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Opens the case again."""
-    command = form.bind(CaseReopen)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: closing.reopen_case(db, actor, case_id, given),
-        _("The case is open again. See the child, and assess again."),
-        lambda status: form_page(request, db, actor, case_id, "reopen", form, status),
-    )
+    if tried(db, form, form.bind(CaseReopen), lambda given: closing.reopen_case(db, actor, case_id, given)):
+        return to_case(
+            db, actor, queries.child_of(db, case_id), _("The case is open again. See the child, and assess again.")
+        )
+    return form_page(request, db, actor, case_id, "reopen", form)
 
 
 @router.get("/cases/{case_id}/group")
 def ask_brother_or_sister(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLResponse:
     """Asks for the code of a brother or sister."""
-    return form_page(request, db, actor, case_id, "group", Form({}), 200)
+    return form_page(request, db, actor, case_id, "group", Form({}))
 
 
 @router.post("/cases/{case_id}/group")
 def join_group(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Takes the decisions of both together."""
-    command = form.bind(GroupJoin)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: grouping.join_group(db, actor, case_id, given),
-        _("The decisions of these cases are taken together now."),
-        lambda status: form_page(request, db, actor, case_id, "group", form, status),
-    )
+    if tried(db, form, form.bind(GroupJoin), lambda given: grouping.join_group(db, actor, case_id, given)):
+        return to_case(
+            db, actor, queries.child_of(db, case_id), _("The decisions of these cases are taken together now.")
+        )
+    return form_page(request, db, actor, case_id, "group", form)
 
 
 @router.post("/cases/{case_id}/leave")
 def leave_group(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Takes the case out of its group."""
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        form,
-        lambda _form: grouping.leave_group(db, actor, case_id),
-        _("The case is on its own again."),
-        lambda status: form_page(request, db, actor, case_id, "group", form, status),
-    )
+    if pressed(db, form, lambda: grouping.leave_group(db, actor, case_id)):
+        return to_case(db, actor, queries.child_of(db, case_id), _("The case is on its own again."))
+    return form_page(request, db, actor, case_id, "group", form)

@@ -13,7 +13,7 @@ from app.access.permissions import Permission
 from app.approvals.queries import is_mine_to_decide
 from app.approvals.words import ApprovalState
 from app.cases import closing, end_pages, queries, service, transfer_pages
-from app.cases.page_parts import answer, case_for_form, form_page, to_case
+from app.cases.page_parts import case_for_form, form_page, to_case
 from app.cases.rules import GRAVE_TO_REOPEN, ORDER, next_state, why_not_reopen
 from app.cases.schemas import (
     CaseAdvance,
@@ -38,15 +38,14 @@ from app.cases.words import (
     TransferState,
 )
 from app.children.words import ConcernType
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
 from app.core import clock
+from app.core.asking import day_boxes, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden
 from app.core.formats import day
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.places.picking import Picker, pick_place, seeks_place
@@ -78,9 +77,7 @@ def show_case(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTMLRe
     return case_page(request, db, actor, child_id, Form({}))
 
 
-def case_page(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def case_page(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
     """The case's screen; `form` is the supervisor's decision about its closing."""
     child, case = queries.open_case_page(db, actor, child_id)
     approval = case.closing.approval if case and case.closing else None
@@ -88,7 +85,7 @@ def case_page(
     return render(
         request,
         "cases/detail.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         case=case,
@@ -96,7 +93,7 @@ def case_page(
         due=[task.kind for task in open_tasks_of_child(db, actor, child_id)],
         to_see=TaskKind.SEE_CHILD,
         next_state=next_state(case.state) if case else None,
-        may_work=actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None,
+        may_work=may_work_on(actor, child.facts),
         may_reopen=bool(case and why_not_reopen(actor.role, case.closing_reason) is None),
         grave=bool(case and case.closing_reason in GRAVE_TO_REOPEN),
         waiting=approval if waits else None,
@@ -135,17 +132,12 @@ def _declined(case: CaseDetail | None) -> object:
 @router.post("/closings/{closing_id}/approve")
 def approve_closing(request: Request, db: Db, actor: Decider, closing_id: UUID, form: Typed) -> Response:
     """Agrees to a closing, with the reason where a condition is not met."""
-    command, status = form.bind(ClosingApprove), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                child_id = closing.approve_closing(db, actor, closing_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return to_case(db, actor, child_id, _("The case is closed."))
-    return case_page(request, db, actor, closing.child_of_closing(db, actor, closing_id), form, status)
+    made = tried(
+        db, form, form.bind(ClosingApprove), lambda given: closing.approve_closing(db, actor, closing_id, given)
+    )
+    if made:
+        return to_case(db, actor, made.gave, _("The case is closed."))
+    return case_page(request, db, actor, closing.child_of_closing(db, actor, closing_id), form)
 
 
 # Opening
@@ -154,7 +146,9 @@ def approve_closing(request: Request, db: Db, actor: Decider, closing_id: UUID, 
 @router.get("/children/{child_id}/case/new")
 def new_case(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
     """Asks what the concerns are, how great the danger is, and who holds the case."""
-    return _new_page(request, db, actor, child_id, Form({"id": str(new_id())} | _today("concerns.0.identified_on")))
+    return _new_page(
+        request, db, actor, child_id, Form({"id": str(new_id())} | day_boxes("concerns.0.identified_on", clock.today()))
+    )
 
 
 @router.post("/children/{child_id}/case/new")
@@ -162,34 +156,22 @@ def open_case(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typ
     """Opens the case, and starts its clock."""
     if seeks_place(form):
         return _new_page(request, db, actor, child_id, form)
-    command = form.bind(CaseOpen)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: child_id,
-        command,
-        lambda given: service.open_case(db, actor, child_id, given),
-        _("The case is open. See the child next."),
-        lambda status: _new_page(request, db, actor, child_id, form, status),
-    )
+    if tried(db, form, form.bind(CaseOpen), lambda given: service.open_case(db, actor, child_id, given)):
+        return to_case(db, actor, child_id, _("The case is open. See the child next."))
+    return _new_page(request, db, actor, child_id, form)
 
 
-def _new_page(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _new_page(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
     child = child_to_read(db, actor, child_id)
-    reason = why_not_at_work(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
+    checked_at_work(actor, child)
     queries.note_case_read(db, actor, child_id)
     return render(
         request,
         "cases/new.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
-        is_open=queries.open_case_id(db, child_id) is not None and status == 200,
+        is_open=queries.open_case_id(db, child_id) is not None and form.status == 200,
         pickers=[_picker(db, actor, form, f"concerns.{number}.village") for number in range(CONCERNS_OF_A_FORM)],
         **_concern_words(),
         risks=_risks(),
@@ -217,18 +199,15 @@ def _sector_posts(db: Session, child: ChildAtWork) -> list[tuple[str, str]]:
     ]
 
 
-def _today(name: str) -> dict[str, str]:
-    today = clock.today()
-    return {f"{name}-day": str(today.day), f"{name}-month": str(today.month), f"{name}-year": str(today.year)}
-
-
 # Concerns, risk, steps, holder, contacts
 
 
 @router.get("/cases/{case_id}/concerns/new")
 def new_concern(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLResponse:
     """Asks for a further concern."""
-    return _concern_page(request, db, actor, case_id, Form({"id": str(new_id())} | _today("identified_on")))
+    return _concern_page(
+        request, db, actor, case_id, Form({"id": str(new_id())} | day_boxes("identified_on", clock.today()))
+    )
 
 
 @router.post("/cases/{case_id}/concerns/new")
@@ -236,46 +215,28 @@ def add_concern(request: Request, db: Db, actor: Writer, case_id: UUID, form: Ty
     """Writes the concern down."""
     if seeks_place(form):
         return _concern_page(request, db, actor, case_id, form)
-    command = form.bind(ConcernAdd)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: service.add_concern(db, actor, case_id, given),
-        _("The concern is written down."),
-        lambda status: _concern_page(request, db, actor, case_id, form, status),
-    )
+    if tried(db, form, form.bind(ConcernAdd), lambda given: service.add_concern(db, actor, case_id, given)):
+        return to_case(db, actor, queries.child_of(db, case_id), _("The concern is written down."))
+    return _concern_page(request, db, actor, case_id, form)
 
 
-def _concern_page(
-    request: Request, db: Session, actor: Actor, case_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _concern_page(request: Request, db: Session, actor: Actor, case_id: UUID, form: Form) -> HTMLResponse:
     picker = _picker(db, actor, form, "village")
-    return form_page(request, db, actor, case_id, "concern", form, status, picker=picker, **_concern_words())
+    return form_page(request, db, actor, case_id, "concern", form, picker=picker, **_concern_words())
 
 
 @router.get("/cases/{case_id}/risk")
 def ask_risk(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLResponse:
     """Asks how great the danger is now, and why."""
-    return form_page(request, db, actor, case_id, "risk", Form({}), 200, risks=_risks())
+    return form_page(request, db, actor, case_id, "risk", Form({}), risks=_risks())
 
 
 @router.post("/cases/{case_id}/risk")
 def rate_risk(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Rates the risk."""
-    command = form.bind(RiskRate)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: service.rate_risk(db, actor, case_id, given),
-        _("The risk is rated, and its clock is set."),
-        lambda status: form_page(request, db, actor, case_id, "risk", form, status, risks=_risks()),
-    )
+    if tried(db, form, form.bind(RiskRate), lambda given: service.rate_risk(db, actor, case_id, given)):
+        return to_case(db, actor, queries.child_of(db, case_id), _("The risk is rated, and its clock is set."))
+    return form_page(request, db, actor, case_id, "risk", form, risks=_risks())
 
 
 @router.get("/cases/{case_id}/advance")
@@ -284,24 +245,20 @@ def ask_advance(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLR
     _child, case = case_for_form(db, actor, case_id)
     wanted = next_state(case.state)
     form = Form({"state": wanted.value} if wanted else {})
-    return form_page(request, db, actor, case_id, "advance", form, 200, states=ORDER)
+    return form_page(request, db, actor, case_id, "advance", form, states=ORDER)
 
 
 @router.post("/cases/{case_id}/advance")
 def advance_case(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Brings the case to another step."""
-    version = version_from_if_match(form.value("_version") or None)
-    command = form.bind(CaseAdvance)
-    return answer(
+    if tried(
         db,
-        actor,
         form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: service.advance_case(db, actor, case_id, given, version),
-        _("The case stands at another step now."),
-        lambda status: form_page(request, db, actor, case_id, "advance", form, status, states=ORDER),
-    )
+        form.bind(CaseAdvance),
+        lambda given: service.advance_case(db, actor, case_id, given, version_in(form)),
+    ):
+        return to_case(db, actor, queries.child_of(db, case_id), _("The case stands at another step now."))
+    return form_page(request, db, actor, case_id, "advance", form, states=ORDER)
 
 
 @router.get("/cases/{case_id}/hold")
@@ -313,49 +270,34 @@ def ask_holder(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLRe
 @router.post("/cases/{case_id}/hold")
 def hold_case(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Gives the case to the sector, or takes it back."""
-    version = version_from_if_match(form.value("_version") or None)
-    command = form.bind(CaseHold)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: service.hold_case(db, actor, case_id, given, version),
-        _("Another post holds the case now; what is due went along."),
-        lambda status: _hold_page(request, db, actor, case_id, form, status),
-    )
+    if tried(
+        db, form, form.bind(CaseHold), lambda given: service.hold_case(db, actor, case_id, given, version_in(form))
+    ):
+        return to_case(
+            db, actor, queries.child_of(db, case_id), _("Another post holds the case now; what is due went along.")
+        )
+    return _hold_page(request, db, actor, case_id, form)
 
 
-def _hold_page(
-    request: Request, db: Session, actor: Actor, case_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _hold_page(request: Request, db: Session, actor: Actor, case_id: UUID, form: Form) -> HTMLResponse:
     child, _case = case_for_form(db, actor, case_id)
     posts = _sector_posts(db, child)
-    return form_page(request, db, actor, case_id, "hold", form, status, posts=posts, sector=Tier.SECTOR)
+    return form_page(request, db, actor, case_id, "hold", form, posts=posts, sector=Tier.SECTOR)
 
 
 @router.get("/cases/{case_id}/contacts/new")
 def new_contact(request: Request, db: Db, actor: Writer, case_id: UUID) -> HTMLResponse:
     """Asks whether the child was reached."""
-    form = Form({"id": str(new_id())} | _today("contacted_on"))
-    return form_page(request, db, actor, case_id, "contact", form, 200, **_contact_words())
+    form = Form({"id": str(new_id())} | day_boxes("contacted_on", clock.today()))
+    return form_page(request, db, actor, case_id, "contact", form, **_contact_words())
 
 
 @router.post("/cases/{case_id}/contacts/new")
 def record_contact(request: Request, db: Db, actor: Writer, case_id: UUID, form: Typed) -> Response:
     """Writes the attempt down."""
-    command = form.bind(CaseContactRecord)
-    return answer(
-        db,
-        actor,
-        form,
-        lambda: queries.child_of(db, case_id),
-        command,
-        lambda given: service.record_contact(db, actor, case_id, given),
-        _("The contact is written down."),
-        lambda status: form_page(request, db, actor, case_id, "contact", form, status, **_contact_words()),
-    )
+    if tried(db, form, form.bind(CaseContactRecord), lambda given: service.record_contact(db, actor, case_id, given)):
+        return to_case(db, actor, queries.child_of(db, case_id), _("The contact is written down."))
+    return form_page(request, db, actor, case_id, "contact", form, **_contact_words())
 
 
 def _contact_words() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
@@ -17,20 +17,17 @@ from app.children.household_schemas import (
     HouseholdDetail,
     HouseholdQuery,
     HouseholdRegister,
-    HouseholdRow,
 )
 from app.children.queries import LEAST_VILLAGE, list_children
 from app.children.schemas import ChildQuery
 from app.children.words import HouseholdKind, MemberRelation, Sex, Vetting
+from app.core.asking import day_boxes, done, sought, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.schemas import Page
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.places.narrowing import SeeksPlace, narrowing
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel
@@ -54,18 +51,13 @@ def list_households(
     request: Request, db: Db, actor: Reader, query: Annotated[HouseholdPageQuery, Query()]
 ) -> HTMLResponse:
     """The families in reach, with a search and filters by kind and vetting."""
-    form, status = Form({"q": query.q or ""}), 200
-    found: Page[HouseholdRow] = Page(items=[])
-    try:
-        found = household_queries.list_households(db, actor, query)
-    except FieldError as error:
-        form.errors = [("", message) for _field, message in error.errors]
-        status = 422
+    form = Form({"q": query.q or ""})
+    found = sought(form, lambda: household_queries.list_households(db, actor, query))
     return render(
         request,
         "households/list.html",
         block="list",
-        status=status,
+        status=form.status,
         query=query,
         narrow=narrowing(db, actor, query.place, query.place_q),
         form=form,
@@ -87,18 +79,12 @@ def register_household(request: Request, db: Db, actor: Writer, typed: Typed) ->
     form = without_empty_rows(typed)
     if asks_again(form):
         return _household_form(request, db, actor, form)
-    command, status = form.bind(HouseholdRegister), 422
-    if command is not None:
-        try:
-            household_id, _is_new = household_service.register_household(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/households/{household_id}", 303)
-            flash(response, _("The household is registered."))
-            return response
-    return _household_form(request, db, actor, form, status=status)
+    made = tried(
+        db, form, form.bind(HouseholdRegister), lambda given: household_service.register_household(db, actor, given)
+    )
+    if made:
+        return done(f"/households/{made.gave[0]}", _("The household is registered."))
+    return _household_form(request, db, actor, form)
 
 
 @router.get("/households/{household_id}")
@@ -120,24 +106,16 @@ def edit_household(request: Request, db: Db, actor: Writer, household_id: UUID) 
 def change_household(request: Request, db: Db, actor: Writer, household_id: UUID, typed: Typed) -> Response:
     """Changes the record, or shows both versions where somebody else was faster."""
     form = without_empty_rows(typed)
-    status, stale = 200, None
-    if not asks_again(form):
-        status = 422
-        command = form.bind(HouseholdChange, **_emptied(form))
-        if command is not None:
-            try:
-                version = version_from_if_match(form.value("_version"))
-                household_service.change_household(db, actor, household_id, command, version=version)
-            except FieldError as error:
-                form.fail(error)
-            except Stale as problem:
-                status, stale = problem.status, problem
-            else:
-                response = RedirectResponse(f"/households/{household_id}", 303)
-                flash(response, _("The record is changed."))
-                return response
+    if not asks_again(form) and tried(
+        db,
+        form,
+        form.bind(HouseholdChange, **_emptied(form)),
+        lambda given: household_service.change_household(db, actor, household_id, given, version=version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/households/{household_id}", _("The record is changed."))
     household = household_queries.read_household(db, actor, household_id)
-    return _household_form(request, db, actor, form, household=household, status=status, stale=stale)
+    return _household_form(request, db, actor, form, household=household)
 
 
 def asks_again(form: Form) -> bool:
@@ -189,9 +167,7 @@ def _values_of(household: HouseholdDetail) -> dict[str, str]:
         "capacity": str(household.capacity),
         "vetting": household.vetting.value,
     }
-    if household.vetted_on:
-        day = household.vetted_on
-        values |= dict(zip(_DATE_BOXES, (str(day.day), str(day.month), str(day.year)), strict=True))
+    values |= day_boxes("vetted_on", household.vetted_on)
     if household.place_code < LEAST_VILLAGE:
         values |= {"cell": str(household.place_code), "village_name": household.village_name or ""}
     for number, member in enumerate(household.members):
@@ -214,17 +190,14 @@ def _household_form(
     form: Form,
     *,
     household: HouseholdDetail | None = None,
-    status: int = 200,
-    stale: Stale | None = None,
 ) -> HTMLResponse:
     known_village = household.place_code if household and household.place_code >= LEAST_VILLAGE else None
     return render(
         request,
         "households/form.html",
-        status=status,
+        status=form.status,
         form=form,
         household=household,
-        stale=stale,
         kinds=HouseholdKind,
         vettings=Vetting,
         relations=MemberRelation,

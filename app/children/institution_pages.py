@@ -12,15 +12,14 @@ from app.access.permissions import Permission
 from app.children.queries import list_children
 from app.children.residents import open_institution, residents_of
 from app.children.schemas import ChildQuery
+from app.core.asking import sought
 from app.core.db import Db
-from app.core.errors import FieldError
 from app.core.forms import Form
 from app.core.routing import StrictRoute
-from app.core.schemas import Page
 from app.core.templating import render
 from app.institutions.queries import list_institutions
 from app.institutions.rules import share_occupied
-from app.institutions.schemas import InstitutionQuery, InstitutionRow
+from app.institutions.schemas import InstitutionQuery
 from app.institutions.words import ClosureStage, Registration
 from app.places.narrowing import SeeksPlace, narrowing
 
@@ -39,18 +38,13 @@ def show_institutions(
     request: Request, db: Db, actor: Reader, query: Annotated[InstitutionPageQuery, Query()]
 ) -> HTMLResponse:
     """The register, with how many live in each institution."""
-    form, status = Form({"q": query.q or ""}), 200
-    found: Page[InstitutionRow] = Page(items=[])
-    try:
-        found = list_institutions(db, actor, query)
-    except FieldError as error:
-        form.errors = [("", message) for _field, message in error.errors]
-        status = 422
+    form = Form({"q": query.q or ""})
+    found = sought(form, lambda: list_institutions(db, actor, query))
     return render(
         request,
         "institutions/list.html",
         block="list",
-        status=status,
+        status=form.status,
         query=query,
         narrow=narrowing(db, actor, query.place, query.place_q),
         form=form,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -23,19 +23,18 @@ from app.children.schemas import (
     ChildQuery,
     ChildRegister,
     ChildRestrict,
-    ChildRow,
     ChildUnseal,
 )
 from app.children.words import BirthPrecision, Opened, PlacementKind, Sex
+from app.core.asking import done, sought, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.errors import Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.schemas import ListQuery, Page
-from app.core.templating import flash, render
+from app.core.schemas import ListQuery
+from app.core.templating import render
 from app.places.narrowing import SeeksPlace, narrowing
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel
@@ -65,18 +64,13 @@ class ChildPageQuery(SeeksPlace, ChildQuery):
 @router.get("/children")
 def list_children(request: Request, db: Db, actor: Lister, query: Annotated[ChildPageQuery, Query()]) -> HTMLResponse:
     """The children in reach, with a search and the filters of everyday."""
-    form, status = Form({"q": query.q or ""}), 200
-    found: Page[ChildRow] = Page(items=[])
-    try:
-        found = queries.list_children(db, actor, query)
-    except FieldError as error:
-        form.errors = [("", message) for _field, message in error.errors]
-        status = 422
+    form = Form({"q": query.q or ""})
+    found = sought(form, lambda: queries.list_children(db, actor, query))
     return render(
         request,
         "children/list.html",
         block="list",
-        status=status,
+        status=form.status,
         query=query,
         narrow=narrowing(db, actor, query.place, query.place_q),
         form=form,
@@ -98,20 +92,19 @@ def register_child(request: Request, db: Db, actor: Writer, form: Typed) -> Resp
     """Looks first who may be the same; registers the child where nobody is, or somebody says that it is another."""
     if seeks_place(form) or form.value("_duplicates") == "change":
         return _child_form(request, db, actor, form)
-    command, status = form.bind(ChildRegister), 422
-    if command is not None:
-        try:
-            service.check_register(db, actor, command)
-            found = [] if form.value("_duplicates") else duplicates.check_duplicates(db, actor, command)
-            if found:
-                return _ask_whether_another(request, form, found)
-            child_id, _is_new = service.register_child(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _registered(child_id, ask=form.value("_duplicates") == "ask")
-    return _child_form(request, db, actor, form, status=status)
+    answered = form.value("_duplicates")
+
+    def look_and_register(given: ChildRegister) -> UUID | list[Candidate]:
+        service.check_register(db, actor, given)
+        same = [] if answered else duplicates.check_duplicates(db, actor, given)
+        return same or service.register_child(db, actor, given)[0]
+
+    made = tried(db, form, form.bind(ChildRegister), look_and_register)
+    if made is None:
+        return _child_form(request, db, actor, form)
+    if isinstance(made.gave, list):
+        return _ask_whether_another(request, form, made.gave)
+    return _registered(made.gave, ask=answered == "ask")
 
 
 def _ask_whether_another(request: Request, form: Form, found: list[Candidate]) -> HTMLResponse:
@@ -122,12 +115,11 @@ def _ask_whether_another(request: Request, form: Form, found: list[Candidate]) -
 
 def _registered(child_id: UUID, *, ask: bool) -> Response:
     if ask:
-        response = RedirectResponse(f"/children/{child_id}/duplicates", 303)
-        flash(response, _("The child is registered. Ask now whether the records are of one child."))
-        return response
-    response = RedirectResponse(f"/children/{child_id}", 303)
-    flash(response, _("The child is registered. Write next where the child lives."))
-    return response
+        return done(
+            f"/children/{child_id}/duplicates",
+            _("The child is registered. Ask now whether the records are of one child."),
+        )
+    return done(f"/children/{child_id}", _("The child is registered. Write next where the child lives."))
 
 
 @router.get("/children/{child_id}/edit")
@@ -140,24 +132,16 @@ def edit_child(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLR
 @router.post("/children/{child_id}/edit")
 def change_child(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Changes the record, or shows both versions where somebody else was faster."""
-    status, stale = 200, None
-    if not seeks_place(form):
-        status = 422
-        command = form.bind(ChildChange, **_emptied(form))
-        if command is not None:
-            try:
-                version = version_from_if_match(form.value("_version"))
-                service.change_child(db, actor, child_id, command, version=version)
-            except FieldError as error:
-                form.fail(error)
-            except Stale as problem:
-                status, stale = problem.status, problem
-            else:
-                response = RedirectResponse(f"/children/{child_id}", 303)
-                flash(response, _("The record is changed."))
-                return response
+    if not seeks_place(form) and tried(
+        db,
+        form,
+        form.bind(ChildChange, **_emptied(form)),
+        lambda given: service.change_child(db, actor, child_id, given, version=version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/children/{child_id}", _("The record is changed."))
     child = queries.read_child(db, actor, child_id)
-    return _child_form(request, db, actor, form, child=child, status=status, stale=stale)
+    return _child_form(request, db, actor, form, child=child)
 
 
 def _emptied(form: Form) -> dict[str, Any]:
@@ -196,18 +180,15 @@ def _child_form(
     form: Form,
     *,
     child: ChildFile | None = None,
-    status: int = 200,
-    stale: Stale | None = None,
 ) -> HTMLResponse:
     origin = child.origin_place_code if child else None
     known_village = origin if origin and origin >= queries.LEAST_VILLAGE else None
     return render(
         request,
         "children/form.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
-        stale=stale,
         sexes=Sex,
         precisions=BirthPrecision,
         village=pick_place(db, form, "village", PlaceLevel.VILLAGE, actor, present=known_village),
@@ -235,9 +216,10 @@ def restrict_child(request: Request, db: Db, actor: Writer, child_id: UUID, form
             request, "children/restrict.html", status=422, form=form, child=queries.read_child(db, actor, child_id)
         )
     service.restrict_child(db, actor, child_id, command)
-    response = RedirectResponse(f"/children/{child_id}", 303)
-    flash(response, _("The record is restricted.") if command.restricted else _("The record is open to the district."))
-    return response
+    return done(
+        f"/children/{child_id}",
+        _("The record is restricted.") if command.restricted else _("The record is open to the district."),
+    )
 
 
 @router.get("/children/{child_id}/assign")
@@ -252,27 +234,17 @@ def ask_assign(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLR
 @router.post("/children/{child_id}/assign")
 def assign_child(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Puts the child into the worker's caseload."""
-    command = form.bind(ChildAssign)
-    if command is not None:
-        try:
-            service.assign_child(db, actor, child_id, command)
-        except FieldError as error:
-            form.fail(error)
-        else:
-            response = RedirectResponse(f"/children/{child_id}", 303)
-            flash(response, _("The child is in the worker's caseload."))
-            return response
-    return _assign_form(request, db, actor, queries.read_child(db, actor, child_id), form, status=422)
+    if tried(db, form, form.bind(ChildAssign), lambda given: service.assign_child(db, actor, child_id, given)):
+        return done(f"/children/{child_id}", _("The child is in the worker's caseload."))
+    return _assign_form(request, db, actor, queries.read_child(db, actor, child_id), form)
 
 
-def _assign_form(
-    request: Request, db: Session, actor: Actor, child: ChildFile, form: Form, status: int = 200
-) -> HTMLResponse:
+def _assign_form(request: Request, db: Session, actor: Actor, child: ChildFile, form: Form) -> HTMLResponse:
     posts = [
         (str(post.id), post.holders or _("Nobody holds this post now"), post.title or Role(post.role).label)
         for post in oversight.assignable_posts(db, actor)
     ]
-    return render(request, "children/assign.html", status=status, form=form, child=child, posts=posts)
+    return render(request, "children/assign.html", status=form.status, form=form, child=child, posts=posts)
 
 
 @router.get("/children/{child_id}/unseal")

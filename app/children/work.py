@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.permissions import Permission
 from app.access.roles import CASE_WORKERS, Role
 from app.access.rules import ChildFacts, View, inside_area, is_responsible, supervises
 from app.children.models import Child
@@ -70,11 +71,20 @@ def child_to_work_on(db: Session, actor: Actor, child_id: UUID) -> ChildAtWork:
 
     Raises `NotFound` out of reach, and `Forbidden` with the reason where the case is another worker's.
     """
-    child = _found(db, actor, _one_locked(actor), child_id)
+    return checked_at_work(actor, _found(db, actor, _one_locked(actor), child_id))
+
+
+def checked_at_work(actor: Actor, child: ChildAtWork) -> ChildAtWork:
+    """The child, where the actor may write in its file; raises `Forbidden` with the reason."""
     reason = why_not_at_work(actor, child.facts)
     if reason is not None:
         raise Forbidden(reason)
     return child
+
+
+def may_work_on(actor: Actor, child: ChildFacts) -> bool:
+    """Whether the actor's role writes in files at all, and the actor in this child's."""
+    return actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child) is None
 
 
 def why_not_at_work(actor: Actor, child: ChildFacts) -> str | None:

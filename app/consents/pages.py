@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -12,19 +12,19 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.queries import approvals_of
 from app.approvals.schemas import ApprovalRow
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
 from app.consents import queries, service
 from app.consents.schemas import ConsentRecord, ConsentRow, ConsentWithdraw, WithholdingAdd, WithholdingLift
 from app.consents.words import Answer, Assent, ConsentState, Giver, How, LegalBasis, Purpose, WithholdReason
 from app.core import clock
+from app.core.asking import day_boxes, done, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.schemas import ListQuery
-from app.core.templating import flash, render
+from app.core.templating import render
 
 
 class Anew(ListQuery):
@@ -47,18 +47,6 @@ _TONES = {
 }
 
 
-def _today(prefix: str) -> dict[str, str]:
-    today = clock.today()
-    return {f"{prefix}-day": str(today.day), f"{prefix}-month": str(today.month), f"{prefix}-year": str(today.year)}
-
-
-def _writable(actor: Actor, child: ChildAtWork) -> ChildAtWork:
-    reason = why_not_at_work(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
-    return child
-
-
 @router.get("/children/{child_id}/consents")
 def show_consents(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTMLResponse:
     """For each purpose whether it may be done, then every answer, then what must not be told."""
@@ -69,7 +57,7 @@ def show_consents(request: Request, db: Db, actor: Reader, child_id: UUID) -> HT
         child=child,
         found=found,
         tones=_TONES,
-        may_write=why_not_at_work(actor, child.facts) is None,
+        may_write=may_work_on(actor, child.facts),
     )
 
 
@@ -79,7 +67,7 @@ def new_consent(
 ) -> HTMLResponse:
     """Asks what was said, by whom, to what; or once more for what was not agreed to, filled in as it was."""
     child, found = queries.open_consents(db, actor, child_id)
-    values = {"id": str(new_id()), "basis": LegalBasis.CONSENT.value} | _today("given_on")
+    values = {"id": str(new_id()), "basis": LegalBasis.CONSENT.value} | day_boxes("given_on", clock.today())
     for row in found.consents:
         if row.id == query.again and row.state is ConsentState.NOT_AGREED:
             values |= {
@@ -95,29 +83,20 @@ def new_consent(
 @router.post("/children/{child_id}/consents/new")
 def record_consent(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Writes the answer down."""
-    command, status = form.bind(ConsentRecord), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.record_consent(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            waits = command.basis is not LegalBasis.CONSENT
-            message = _("It is written down, and waits for the supervisor.") if waits else _("It is written down.")
-            return _done(child_id, message, "due" if waits else "done")
-    return _consent_form(request, db, actor, child_to_read(db, actor, child_id), form, status=status)
+    command = form.bind(ConsentRecord)
+    if command and tried(db, form, command, lambda given: service.record_consent(db, actor, child_id, given)):
+        waits = command.basis is not LegalBasis.CONSENT
+        message = _("It is written down, and waits for the supervisor.") if waits else _("It is written down.")
+        return _done(child_id, message, "due" if waits else "done")
+    return _consent_form(request, db, actor, child_to_read(db, actor, child_id), form)
 
 
-def _consent_form(
-    request: Request, db: Session, actor: Actor, child: ChildAtWork, form: Form, status: int = 200
-) -> HTMLResponse:
+def _consent_form(request: Request, db: Session, actor: Actor, child: ChildAtWork, form: Form) -> HTMLResponse:
     return render(
         request,
         "consents/new.html",
-        status=status,
-        child=_writable(actor, child),
+        status=form.status,
+        child=checked_at_work(actor, child),
         form=form,
         purposes=Purpose,
         answers=Answer,
@@ -148,7 +127,7 @@ def show_consent(request: Request, db: Db, actor: Reader, consent_id: UUID) -> H
         consent=consent,
         tones=_TONES,
         approval=approvals_of(db, [consent_id]).get(consent_id),
-        may_write=why_not_at_work(actor, child.facts) is None,
+        may_write=may_work_on(actor, child.facts),
         before=_before(db, consent),
         anew=consent.state is ConsentState.NOT_AGREED,
     )
@@ -164,32 +143,24 @@ def _before(db: Session, consent: ConsentRow) -> list[tuple[ConsentRow, Approval
 @router.get("/consents/{consent_id}/withdraw")
 def ask_withdraw(request: Request, db: Db, actor: Writer, consent_id: UUID) -> HTMLResponse:
     """Asks from when, and why."""
-    return _withdraw_form(request, db, actor, consent_id, Form(_today("withdrawn_on")))
+    return _withdraw_form(request, db, actor, consent_id, Form(day_boxes("withdrawn_on", clock.today())))
 
 
 @router.post("/consents/{consent_id}/withdraw")
 def withdraw_consent(request: Request, db: Db, actor: Writer, consent_id: UUID, form: Typed) -> Response:
     """Writes the withdrawal down."""
-    command, status = form.bind(ConsentWithdraw), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.withdraw_consent(db, actor, consent_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            child_id = queries.read_consent(db, actor, consent_id).child
-            return _done(child_id, _("The withdrawal is written down. From now on it is not shared."))
-    return _withdraw_form(request, db, actor, consent_id, form, status=status)
+    if tried(
+        db, form, form.bind(ConsentWithdraw), lambda given: service.withdraw_consent(db, actor, consent_id, given)
+    ):
+        child_id = queries.read_consent(db, actor, consent_id).child
+        return _done(child_id, _("The withdrawal is written down. From now on it is not shared."))
+    return _withdraw_form(request, db, actor, consent_id, form)
 
 
-def _withdraw_form(
-    request: Request, db: Session, actor: Actor, consent_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _withdraw_form(request: Request, db: Session, actor: Actor, consent_id: UUID, form: Form) -> HTMLResponse:
     child, consent = queries.open_consent(db, actor, consent_id)
-    _writable(actor, child)
-    return render(request, "consents/withdraw.html", status=status, child=child, consent=consent, form=form)
+    checked_at_work(actor, child)
+    return render(request, "consents/withdraw.html", status=form.status, child=child, consent=consent, form=form)
 
 
 @router.get("/children/{child_id}/withholdings/new")
@@ -202,24 +173,14 @@ def new_withholding(request: Request, db: Db, actor: Writer, child_id: UUID) -> 
 @router.post("/children/{child_id}/withholdings/new")
 def add_withholding(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Writes it down."""
-    command, status = form.bind(WithholdingAdd), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.add_withholding(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _done(child_id, _("It is written down."))
-    return _withholding_form(request, actor, child_to_read(db, actor, child_id), form, status=status)
+    if tried(db, form, form.bind(WithholdingAdd), lambda given: service.add_withholding(db, actor, child_id, given)):
+        return _done(child_id, _("It is written down."))
+    return _withholding_form(request, actor, child_to_read(db, actor, child_id), form)
 
 
-def _withholding_form(
-    request: Request, actor: Actor, child: ChildAtWork, form: Form, status: int = 200
-) -> HTMLResponse:
-    child = _writable(actor, child)
-    return render(request, "consents/withhold.html", status=status, child=child, form=form, reasons=WithholdReason)
+def _withholding_form(request: Request, actor: Actor, child: ChildAtWork, form: Form) -> HTMLResponse:
+    child = checked_at_work(actor, child)
+    return render(request, "consents/withhold.html", status=form.status, child=child, form=form, reasons=WithholdReason)
 
 
 @router.get("/withholdings/{withholding_id}/lift")
@@ -231,30 +192,20 @@ def ask_lift(request: Request, db: Db, actor: Writer, withholding_id: UUID) -> H
 @router.post("/withholdings/{withholding_id}/lift")
 def lift_withholding(request: Request, db: Db, actor: Writer, withholding_id: UUID, form: Typed) -> Response:
     """Says that it may be told."""
-    command, status = form.bind(WithholdingLift), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.lift_withholding(db, actor, withholding_id, command)
-        except Conflict as error:
-            form.fail(error)
-            status = error.status
-        else:
-            child_id = queries.read_withholding(db, actor, withholding_id).child
-            return _done(child_id, _("It may be told now."))
-    return _lift_form(request, db, actor, withholding_id, form, status=status)
+    if tried(
+        db, form, form.bind(WithholdingLift), lambda given: service.lift_withholding(db, actor, withholding_id, given)
+    ):
+        child_id = queries.read_withholding(db, actor, withholding_id).child
+        return _done(child_id, _("It may be told now."))
+    return _lift_form(request, db, actor, withholding_id, form)
 
 
-def _lift_form(
-    request: Request, db: Session, actor: Actor, withholding_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _lift_form(request: Request, db: Session, actor: Actor, withholding_id: UUID, form: Form) -> HTMLResponse:
     withholding = queries.read_withholding(db, actor, withholding_id)
     child, _found = queries.open_consents(db, actor, withholding.child)
-    _writable(actor, child)
-    return render(request, "consents/lift.html", status=status, child=child, withholding=withholding, form=form)
+    checked_at_work(actor, child)
+    return render(request, "consents/lift.html", status=form.status, child=child, withholding=withholding, form=form)
 
 
 def _done(child_id: UUID, message: str, kind: str = "done") -> Response:
-    response = RedirectResponse(f"/children/{child_id}/consents", 303)
-    flash(response, message, kind)
-    return response
+    return done(f"/children/{child_id}/consents", message, kind)

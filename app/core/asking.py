@@ -1,7 +1,9 @@
-"""What pages with a form share: trying a verb, drawing its form again with what is wrong, and going on."""
+"""What pages with a form share: trying a verb, drawing the form again with what is wrong, and going on."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
 
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
@@ -9,40 +11,68 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form
 from app.core.records import version_from_if_match
+from app.core.schemas import Page
 from app.core.templating import flash
 
+C = TypeVar("C")
+R = TypeVar("R")
 
-def tried(db: Session, form: Form, verb: Callable[[], Any] | None) -> tuple[int, Any]:
-    """Runs a verb in a savepoint; returns 0 and what it gave, or the status with the form's errors filled.
 
-    Without a verb the form did not bind.
+@dataclass(frozen=True, slots=True)
+class Carried(Generic[R]):
+    """A verb was carried out; `gave` is what it returned."""
+
+    gave: R
+
+
+def tried(
+    db: Session, form: Form, command: C | None, verb: Callable[[C], R], *, shows_both: bool = False
+) -> Carried[R] | None:
+    """Carries a command out in a savepoint; where that fails, or nothing was bound, the form knows what is wrong.
+
+    `shows_both`: the page shows both versions itself, so that a change made meanwhile is no error above them.
     """
-    if verb is None:
-        return 422, None
+    if command is None:
+        return None
     try:
         with db.begin_nested():
-            return 0, verb()
-    except (FieldError, Conflict) as error:
+            return Carried(verb(command))
+    except (FieldError, Conflict, Stale) as error:
         form.fail(error)
-        return error.status, None
-    except Stale as error:
-        form.errors.append(("", error.title))
-        return error.status, None
+        if shows_both and form.stale is not None:
+            form.errors.clear()
+    return None
 
 
-def version_in(form: Form) -> int | None:
-    """The version that a form was drawn with; raises `Stale` for anything that is no version."""
-    return version_from_if_match(form.value("_version") or None)
+def pressed(db: Session, form: Form, verb: Callable[[], R]) -> Carried[R] | None:
+    """The same for a button, which sends nothing to bind."""
+    return tried(db, form, form, lambda _form: verb())
 
 
-def done(address: str, message: str, kind: str = "done") -> Response:
-    """Goes on to a page that says once what was done."""
+def version_in(form: Form) -> int:
+    """The version that a form was drawn with; one without has seen nothing, and version 0 is never the newest."""
+    return version_from_if_match(form.value("_version") or "0") or 0
+
+
+def sought(form: Form, look: Callable[[], Page[R]]) -> Page[R]:
+    """What a list finds; nothing, and the complaint at the top, where its filters do not fit."""
+    try:
+        return look()
+    except FieldError as error:
+        form.fail(error)
+        form.errors = [("", message) for _field, message in form.errors]
+        return Page(items=[])
+
+
+def done(address: str, message: str | None, kind: str = "done") -> Response:
+    """Goes on to a page, which says once what was done."""
     response = RedirectResponse(address, 303)
-    flash(response, message, kind)
+    if message:
+        flash(response, message, kind)
     return response
 
 
-def day_boxes(name: str, day: Any) -> dict[str, str]:
+def day_boxes(name: str, day: date | None) -> dict[str, str]:
     """The three boxes of a date field."""
     if day is None:
         return {}

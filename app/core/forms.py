@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
-from app.core.errors import Conflict, FieldError
+from app.core.errors import Conflict, FieldError, Stale
 from app.core.i18n import N_, ngettext
 from app.core.i18n import gettext as _
 
@@ -22,11 +22,16 @@ _DATE_PARTS = ("year", "month", "day")
 
 
 class Form:
-    """What was typed, and what is wrong with it: templates read both from here."""
+    """What was typed, and what is wrong with it: templates read both from here.
+
+    `status` is that of the page on which the form is drawn, `stale` what somebody else changed meanwhile.
+    """
 
     def __init__(self, data: FormData | dict[str, str] | None = None) -> None:
         self.data = data if isinstance(data, FormData) else FormData(list((data or {}).items()))
         self.errors: list[tuple[str, str]] = []
+        self.status = 200
+        self.stale: Stale | None = None
 
     def value(self, name: str) -> str:
         """What was typed into a field, as it was typed, without signs that no page can show."""
@@ -41,8 +46,10 @@ class Form:
         """What is wrong with a field, or None."""
         return next((message for field, message in self.errors if field == name), None)
 
-    def fail(self, error: FieldError | Conflict) -> None:
+    def fail(self, error: FieldError | Conflict | Stale) -> None:
         """Puts a verb's complaint at its fields, or at the top where it is about the whole."""
+        self.status = error.status
+        self.stale = error if isinstance(error, Stale) else None
         self.errors.extend(error.errors or [("", _(error.title))])
 
     def bind(self, command: type[C], **fixed: Any) -> C | None:
@@ -50,6 +57,7 @@ class Form:
         try:
             return command.model_validate(self._nested() | fixed)
         except ValidationError as invalid:
+            self.status = 422
             self.errors.extend(field_errors(invalid.errors()))
             return None
 

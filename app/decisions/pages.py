@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
@@ -12,16 +12,15 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.words import EntryReason, PlacementKind
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
 from app.core import clock
+from app.core.asking import day_boxes, done, pressed, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.decisions import proposing, queries, service
 from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, MatchChoose
 from app.decisions.words import OPTION_OF, CareOption, DecisionNotHeard, DecisionState, Siblings
@@ -35,7 +34,6 @@ Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
 Party = Annotated[Actor, requires(Permission.CASES_READ, Permission.APPROVALS_DECIDE)]
 PANEL_ROWS = 4
 MOST_PANEL = 12
-_DAY = ("decided_on-day", "decided_on-month", "decided_on-year")
 
 
 @router.get("/children/{child_id}/decisions")
@@ -47,7 +45,7 @@ def list_decisions(request: Request, db: Db, actor: Reader, child_id: UUID) -> H
         "decisions/list.html",
         child=child,
         decisions=found,
-        may_write=_may_write(actor, child),
+        may_write=may_work_on(actor, child.facts),
         foster=_asks_for_family(found),
         tones=_TONES,
     )
@@ -57,27 +55,23 @@ def list_decisions(request: Request, db: Db, actor: Reader, child_id: UUID) -> H
 def ask_decision(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
     """Asks what the panel decided."""
     child, _found = queries.open_decisions(db, actor, child_id)
-    _theirs(actor, child)
-    today = clock.today()
-    values = {"id": str(new_id()), "author_sat": "yes"}
-    values |= dict(zip(_DAY, (str(today.day), str(today.month), str(today.year)), strict=True))
-    return _form_page(request, db, actor, child, Form(values))
+    checked_at_work(actor, child)
+    form = Form({"id": str(new_id()), "author_sat": "yes"} | day_boxes("decided_on", clock.today()))
+    return _form_page(request, db, actor, child, form)
 
 
 @router.post("/children/{child_id}/decisions/new")
 def make_decision(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Writes the draft down."""
-    command, status = form.bind(DecisionMake, **_unticked(form)), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                decision_id, _is_new = service.make_decision(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _to(f"/decisions/{decision_id}", _("The decision is written down. It is a draft until you send it."))
-    return _form_page(request, db, actor, child_to_read(db, actor, child_id), form, status=status)
+    made = tried(
+        db,
+        form,
+        form.bind(DecisionMake, **_unticked(form)),
+        lambda given: service.make_decision(db, actor, child_id, given),
+    )
+    if made:
+        return done(f"/decisions/{made.gave[0]}", _("The decision is written down. It is a draft until you send it."))
+    return _form_page(request, db, actor, child_to_read(db, actor, child_id), form)
 
 
 @router.get("/decisions/{decision_id}")
@@ -92,42 +86,32 @@ def edit_decision(request: Request, db: Db, actor: Writer, decision_id: UUID) ->
     """A draft as a form."""
     decision = queries.open_decision(db, actor, decision_id)
     child = child_to_read(db, actor, decision.child)
-    _theirs(actor, child)
+    checked_at_work(actor, child)
     return _form_page(request, db, actor, child, _form_of(decision), decision=decision)
 
 
 @router.post("/decisions/{decision_id}/edit")
 def change_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, form: Typed) -> Response:
     """Writes a draft anew, or shows what somebody else wrote meanwhile."""
-    command, status, stale = form.bind(DecisionContent, **_unticked(form)), 422, False
-    if command is not None:
-        try:
-            version = version_from_if_match(form.value("_version"))
-            with db.begin_nested():
-                service.change_decision(db, actor, decision_id, command, version=version)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        except Stale as problem:
-            status, stale = problem.status, True
-        else:
-            return _to(f"/decisions/{decision_id}", _("The decision is changed."))
+    if tried(
+        db,
+        form,
+        form.bind(DecisionContent, **_unticked(form)),
+        lambda given: service.change_decision(db, actor, decision_id, given, version=version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/decisions/{decision_id}", _("The decision is changed."))
     decision = queries.read_decision(db, actor, decision_id)
     child = child_to_read(db, actor, decision.child)
-    return _form_page(request, db, actor, child, form, decision=decision, status=status, stale=stale)
+    return _form_page(request, db, actor, child, form, decision=decision)
 
 
 @router.post("/decisions/{decision_id}/request")
 def request_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, form: Typed) -> Response:
     """Sends the decision for approval."""
-    try:
-        with db.begin_nested():
-            service.request_decision(db, actor, decision_id)
-    except (FieldError, Conflict) as error:
-        form.fail(error)
-        decision = queries.read_decision(db, actor, decision_id)
-        return _page(request, db, actor, decision, form, status=error.status)
-    return _to(f"/decisions/{decision_id}", _("The decision is sent for approval."))
+    if pressed(db, form, lambda: service.request_decision(db, actor, decision_id)):
+        return done(f"/decisions/{decision_id}", _("The decision is sent for approval."))
+    return _page(request, db, actor, queries.read_decision(db, actor, decision_id), form)
 
 
 @router.get("/children/{child_id}/matching")
@@ -140,37 +124,13 @@ def show_matching(request: Request, db: Db, actor: Reader, child_id: UUID) -> HT
 @router.post("/children/{child_id}/matching/choose")
 def choose_family(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Records the choice of a person."""
-    command, status = form.bind(MatchChoose), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                proposing.choose_family(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _to(f"/children/{child_id}/matching", _("The family is chosen. Prepare the child and the family."))
+    if tried(db, form, form.bind(MatchChoose), lambda given: proposing.choose_family(db, actor, child_id, given)):
+        return done(f"/children/{child_id}/matching", _("The family is chosen. Prepare the child and the family."))
     child = child_to_read(db, actor, child_id)
-    return _matching_page(request, actor, child, proposing.read_matching(db, actor, child), form, status=status)
+    return _matching_page(request, actor, child, proposing.read_matching(db, actor, child), form)
 
 
 _TONES = {"approved": "done", "returned": "due", "requested": "info", "draft": "quiet"}
-
-
-def _to(address: str, done: str) -> Response:
-    response = RedirectResponse(address, 303)
-    flash(response, done)
-    return response
-
-
-def _may_write(actor: Actor, child: ChildAtWork) -> bool:
-    return actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
-
-
-def _theirs(actor: Actor, child: ChildAtWork) -> None:
-    reason = why_not_at_work(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
 
 
 def _asks_for_family(found: list[Any]) -> bool:
@@ -183,9 +143,7 @@ def _unticked(form: Form) -> dict[str, Any]:
     return {} if form.value("author_sat") else {"author_sat": False}
 
 
-def _page(
-    request: Request, db: Session, actor: Actor, decision: DecisionDetail, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _page(request: Request, db: Session, actor: Actor, decision: DecisionDetail, form: Form) -> HTMLResponse:
     # A shared decision is also read by who reaches only a brother or sister.
     seen = not decision.coded and queries.sees_child(db, actor, decision.child)
     child = child_to_read(db, actor, decision.child) if seen else None
@@ -194,11 +152,11 @@ def _page(
     return render(
         request,
         "decisions/detail.html",
-        status=status,
+        status=form.status,
         form=form,
         decision=decision,
         child=child,
-        may_write=child is not None and open_still and _may_write(actor, child),
+        may_write=child is not None and open_still and may_work_on(actor, child.facts),
         match=queries.match_of(db, decision.id) if foster and child is not None else None,
         foster=foster and child is not None,
         tones=_TONES,
@@ -213,19 +171,16 @@ def _form_page(
     form: Form,
     *,
     decision: DecisionDetail | None = None,
-    status: int = 200,
-    stale: bool = False,
 ) -> HTMLResponse:
     filled = {key.split(".")[1] for key in form.data if key.startswith("panel.") and form.value(key)}
     kinds = [kind for _words, group in kind_groups() for kind in group if kind in OPTION_OF]
     return render(
         request,
         "decisions/form.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         decision=decision,
-        stale=stale,
         rows=min(max(PANEL_ROWS, len(filled) + 1), MOST_PANEL),
         grounds=EntryReason,
         options=CareOption,
@@ -238,9 +193,7 @@ def _form_page(
 
 
 def _form_of(decision: DecisionDetail) -> Form:
-    on = decision.decided_on
-    single: dict[str, str] = dict(zip(_DAY, (str(on.day), str(on.month), str(on.year)), strict=True))
-    single |= {
+    single = day_boxes("decided_on", decision.decided_on) | {
         "author_sat": "yes" if decision.author_sat else "",
         "necessity": decision.necessity,
         "kind": decision.kind.value,
@@ -270,17 +223,15 @@ def _form_of(decision: DecisionDetail) -> Form:
     return Form(FormData([*single.items(), *(("grounds[]", ground.value) for ground in decision.grounds)]))
 
 
-def _matching_page(
-    request: Request, actor: Actor, child: ChildAtWork, found: Any, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _matching_page(request: Request, actor: Actor, child: ChildAtWork, found: Any, form: Form) -> HTMLResponse:
     kind = found.care.placement_kind if found.care else PlacementKind.FOSTER_MALAYIKA_MURINZI
     return render(
         request,
         "decisions/matching.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         matching=found,
         kind=kind,
-        may_write=_may_write(actor, child),
+        may_write=may_work_on(actor, child.facts),
     )

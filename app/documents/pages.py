@@ -4,19 +4,19 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
+from app.core.asking import done, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute, UploadRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.documents import queries, service
 from app.documents.receiving import as_answer, file_of
 from app.documents.schemas import DocumentAdd, DocumentQuery, DocumentWithdraw
@@ -42,7 +42,7 @@ def list_documents(
         child=child,
         found=found,
         photo=queries.photo_of(db, actor, child_id),
-        may_write=why_not_at_work(actor, child.facts) is None,
+        may_write=may_work_on(actor, child.facts),
     )
 
 
@@ -56,26 +56,16 @@ def new_document(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTM
 @uploads.post("/children/{child_id}/documents/new")
 def add_document(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Adds the document, or says what is wrong with it."""
-    command, status = form.bind(DocumentAdd), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.add_document(db, actor, child_id, command, file_of(form))
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/children/{child_id}/documents", 303)
-            flash(response, _("The document is added. It is kept sealed."))
-            return response
-    return _form_page(request, actor, child_to_read(db, actor, child_id), form, status=status)
+    if tried(
+        db, form, form.bind(DocumentAdd), lambda given: service.add_document(db, actor, child_id, given, file_of(form))
+    ):
+        return done(f"/children/{child_id}/documents", _("The document is added. It is kept sealed."))
+    return _form_page(request, actor, child_to_read(db, actor, child_id), form)
 
 
-def _form_page(request: Request, actor: Actor, child: ChildAtWork, form: Form, status: int = 200) -> HTMLResponse:
-    reason = why_not_at_work(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
-    return render(request, "documents/new.html", status=status, child=child, form=form, kinds=DocumentKind)
+def _form_page(request: Request, actor: Actor, child: ChildAtWork, form: Form) -> HTMLResponse:
+    checked_at_work(actor, child)
+    return render(request, "documents/new.html", status=form.status, child=child, form=form, kinds=DocumentKind)
 
 
 @router.get("/documents/{document_id}")
@@ -87,7 +77,7 @@ def show_document(request: Request, db: Db, actor: Reader, document_id: UUID) ->
         "documents/detail.html",
         child=child,
         document=document,
-        may_write=why_not_at_work(actor, child.facts) is None,
+        may_write=may_work_on(actor, child.facts),
     )
 
 
@@ -106,30 +96,18 @@ def ask_withdraw(request: Request, db: Db, actor: Writer, document_id: UUID) -> 
 @router.post("/documents/{document_id}/withdraw")
 def withdraw_document(request: Request, db: Db, actor: Writer, document_id: UUID, form: Typed) -> Response:
     """Withdraws the document."""
-    command, status = form.bind(DocumentWithdraw), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.withdraw_document(db, actor, document_id, command)
-        except Conflict as error:
-            form.fail(error)
-            status = error.status
-        else:
-            child_id = queries.read_document(db, actor, document_id).child
-            response = RedirectResponse(f"/children/{child_id}/documents", 303)
-            flash(response, _("The document is withdrawn."))
-            return response
-    return _withdraw_page(request, db, actor, document_id, form, status=status)
+    if tried(
+        db, form, form.bind(DocumentWithdraw), lambda given: service.withdraw_document(db, actor, document_id, given)
+    ):
+        child_id = queries.read_document(db, actor, document_id).child
+        return done(f"/children/{child_id}/documents", _("The document is withdrawn."))
+    return _withdraw_page(request, db, actor, document_id, form)
 
 
-def _withdraw_page(
-    request: Request, db: Db, actor: Actor, document_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _withdraw_page(request: Request, db: Db, actor: Actor, document_id: UUID, form: Form) -> HTMLResponse:
     child, document = queries.open_document(db, actor, document_id)
-    reason = why_not_at_work(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
-    return render(request, "documents/withdraw.html", status=status, child=child, document=document, form=form)
+    checked_at_work(actor, child)
+    return render(request, "documents/withdraw.html", status=form.status, child=child, document=document, form=form)
 
 
 router.include_router(uploads)

@@ -1,11 +1,10 @@
 """Foster families, for people: the board of the district, and one family's way."""
 
-from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
@@ -16,18 +15,16 @@ from app.approvals.words import ApprovalState
 from app.children.household_queries import read_household
 from app.children.words import Sex
 from app.core import clock
+from app.core.asking import day_boxes, done, pressed, sought, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.schemas import Page
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.fostering import queries, service
 from app.fostering.rules import APPROVED_STAGES, PIPELINE
-from app.fostering.schemas import Ask, FamilyApply, FosterDetail, FosterQuery, FosterRow, Offer, Reason, StepRecord
+from app.fostering.schemas import Ask, FamilyApply, FosterDetail, FosterQuery, Offer, Reason, StepRecord
 from app.fostering.words import RECORDED_STEPS, Care, Stage, Step
 from app.places.narrowing import SeeksPlace, narrowing
 from app.record.words import Language
@@ -46,17 +43,13 @@ class FosterPageQuery(SeeksPlace, FosterQuery):
 @router.get("/fostering")
 def list_families(request: Request, db: Db, actor: Reader, query: Annotated[FosterPageQuery, Query()]) -> HTMLResponse:
     """The foster families of the district by their stage, those with a free place, those to be renewed."""
-    form, status, found = Form({}), 200, Page[FosterRow](items=[], next=None)
-    try:
-        found = queries.list_families(db, actor, query)
-    except FieldError as error:
-        form.errors = [("", message) for _field, message in error.errors]
-        status = 422
+    form = Form()
+    found = sought(form, lambda: queries.list_families(db, actor, query))
     return render(
         request,
         "fostering/list.html",
         block="list",
-        status=status,
+        status=form.status,
         form=form,
         query=query,
         narrow=narrowing(db, actor, query.place, query.place_q),
@@ -78,25 +71,16 @@ def show_family(request: Request, db: Db, actor: Reader, household_id: UUID) -> 
 def ask_application(request: Request, db: Db, actor: Writer, household_id: UUID) -> HTMLResponse:
     """Asks what a family that applies can offer."""
     queries.open_fostering(db, actor, household_id)
-    today = clock.today()
-    day = {"applied_on-day": today.day, "applied_on-month": today.month, "applied_on-year": today.year}
-    form = Form({"id": str(new_id()), "cares[]": "ordinary"} | {name: str(value) for name, value in day.items()})
+    form = Form({"id": str(new_id()), "cares[]": "ordinary"} | day_boxes("applied_on", clock.today()))
     return _offer_page(request, db, actor, household_id, form)
 
 
 @router.post("/households/{household_id}/fostering/new")
 def apply_to_foster(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
     """Writes the application down."""
-    command, status = form.bind(FamilyApply), 422
-    if command is not None:
-        try:
-            service.apply_to_foster(db, actor, household_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _back(household_id, _("The application is written down."))
-    return _offer_page(request, db, actor, household_id, form, status=status)
+    if tried(db, form, form.bind(FamilyApply), lambda given: service.apply_to_foster(db, actor, household_id, given)):
+        return _back(household_id, _("The application is written down."))
+    return _offer_page(request, db, actor, household_id, form)
 
 
 @router.get("/households/{household_id}/fostering/edit")
@@ -109,105 +93,69 @@ def edit_offer(request: Request, db: Db, actor: Writer, household_id: UUID) -> H
 @router.post("/households/{household_id}/fostering/edit")
 def change_offer(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
     """Changes the offer, or shows what somebody else wrote meanwhile."""
-    command, status, stale = form.bind(Offer), 422, False
-    if command is not None:
-        try:
-            version = version_from_if_match(form.value("_version"))
-            service.change_offer(db, actor, household_id, command, version=version)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        except Stale as problem:
-            status, stale = problem.status, True
-        else:
-            return _back(household_id, _("What the family offers is changed."))
-    return _offer_page(request, db, actor, household_id, form, status=status, stale=stale)
+    if tried(
+        db,
+        form,
+        form.bind(Offer),
+        lambda given: service.change_offer(db, actor, household_id, given, version=version_in(form)),
+        shows_both=True,
+    ):
+        return _back(household_id, _("What the family offers is changed."))
+    return _offer_page(request, db, actor, household_id, form)
 
 
 @router.post("/households/{household_id}/fostering/steps")
 def record_step(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
     """Writes a step down."""
-    command = form.bind(StepRecord)
-    verb = None if command is None else lambda: service.record_step(db, actor, household_id, command)
-    return _answer(request, db, actor, household_id, form, verb, _("The step is written down."))
+    if tried(db, form, form.bind(StepRecord), lambda given: service.record_step(db, actor, household_id, given)):
+        return _back(household_id, _("The step is written down."))
+    return _page(request, db, actor, household_id, form)
 
 
 @router.post("/households/{household_id}/fostering/request")
 def request_approval(request: Request, db: Db, actor: Author, household_id: UUID, form: Typed) -> Response:
     """Asks for the approval."""
-    command = form.bind(Ask)
-    verb = None if command is None else lambda: service.request_approval(db, actor, household_id, command)
-    return _answer(request, db, actor, household_id, form, verb, _("The supervisor is asked for the approval."))
+    if tried(db, form, form.bind(Ask), lambda given: service.request_approval(db, actor, household_id, given)):
+        return _back(household_id, _("The supervisor is asked for the approval."))
+    return _page(request, db, actor, household_id, form)
 
 
 @router.post("/households/{household_id}/fostering/available")
 def make_available(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
     """Makes the family available."""
-    return _answer(
-        request,
-        db,
-        actor,
-        household_id,
-        form,
-        lambda: service.make_available(db, actor, household_id),
-        _("The family is available for a child."),
-    )
+    if pressed(db, form, lambda: service.make_available(db, actor, household_id)):
+        return _back(household_id, _("The family is available for a child."))
+    return _page(request, db, actor, household_id, form)
 
 
 @router.post("/households/{household_id}/fostering/pause")
 def pause(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
     """Pauses the family."""
-    command = form.bind(Reason)
-    verb = None if command is None else lambda: service.pause(db, actor, household_id, command)
-    return _answer(request, db, actor, household_id, form, verb, _("The family is paused. Who lives there stays."))
+    if tried(db, form, form.bind(Reason), lambda given: service.pause(db, actor, household_id, given)):
+        return _back(household_id, _("The family is paused. Who lives there stays."))
+    return _page(request, db, actor, household_id, form)
 
 
 @router.post("/households/{household_id}/fostering/withdraw")
 def withdraw(request: Request, db: Db, actor: Writer, household_id: UUID, form: Typed) -> Response:
     """Withdraws the family."""
-    command = form.bind(Reason)
-    verb = None if command is None else lambda: service.withdraw(db, actor, household_id, command)
-    return _answer(request, db, actor, household_id, form, verb, _("The family is withdrawn."))
+    if tried(db, form, form.bind(Reason), lambda given: service.withdraw(db, actor, household_id, given)):
+        return _back(household_id, _("The family is withdrawn."))
+    return _page(request, db, actor, household_id, form)
 
 
-def _back(household_id: UUID, done: str) -> Response:
-    response = RedirectResponse(f"/households/{household_id}/fostering", 303)
-    flash(response, done)
-    return response
+def _back(household_id: UUID, said: str) -> Response:
+    return done(f"/households/{household_id}/fostering", said)
 
 
-def _answer(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    household_id: UUID,
-    form: Form,
-    verb: Callable[[], object] | None,
-    done: str,
-) -> Response:
-    status = 422
-    if verb is not None:
-        try:
-            with db.begin_nested():
-                verb()
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _back(household_id, done)
-    return _page(request, db, actor, household_id, form, status=status)
-
-
-def _page(
-    request: Request, db: Session, actor: Actor, household_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _page(request: Request, db: Session, actor: Actor, household_id: UUID, form: Form) -> HTMLResponse:
     household = read_household(db, actor, household_id)
     family = queries.read_fostering(db, actor, household_id).family
     waits = family is not None and family.approval is not None and family.approval.state is ApprovalState.REQUESTED
     return render(
         request,
         "fostering/family.html",
-        status=status,
+        status=form.status,
         household=household,
         family=family,
         form=form,
@@ -233,20 +181,16 @@ def _offer_page(
     actor: Actor,
     household_id: UUID,
     form: Form,
-    *,
-    status: int = 200,
-    stale: bool = False,
 ) -> HTMLResponse:
     household = read_household(db, actor, household_id)
     family = queries.read_fostering(db, actor, household_id).family
     return render(
         request,
         "fostering/offer.html",
-        status=status,
+        status=form.status,
         household=household,
         family=family,
         form=form,
-        stale=stale,
         new=request.url.path.endswith("/new"),
         languages_known=[language for language in Language if language is not Language.NONE],
         cares=Care,

@@ -4,21 +4,20 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
+from app.core.asking import day_boxes, done, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.institutions import queries, service
 from app.institutions.schemas import InstitutionChange, InstitutionDetail, InstitutionRegister
 from app.institutions.words import Founder, HouseService, InstitutionKind, Registration
@@ -44,18 +43,10 @@ def register_institution(request: Request, db: Db, actor: Writer, form: Typed) -
     """Puts the institution on the register."""
     if seeks_place(form):
         return _institution_form(request, db, actor, form)
-    command, status = form.bind(InstitutionRegister), 422
-    if command is not None:
-        try:
-            institution_id, _is_new = service.register_institution(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/institutions/{institution_id}", 303)
-            flash(response, _("The institution is registered."))
-            return response
-    return _institution_form(request, db, actor, form, status=status)
+    made = tried(db, form, form.bind(InstitutionRegister), lambda given: service.register_institution(db, actor, given))
+    if made:
+        return done(f"/institutions/{made.gave[0]}", _("The institution is registered."))
+    return _institution_form(request, db, actor, form)
 
 
 @router.get("/institutions/{institution_id}/edit")
@@ -68,24 +59,16 @@ def edit_institution(request: Request, db: Db, actor: Writer, institution_id: UU
 @router.post("/institutions/{institution_id}/edit")
 def change_institution(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
     """Changes the record, or shows both versions where somebody else was faster."""
-    status, stale = 200, None
-    if not seeks_place(form):
-        status = 422
-        command = form.bind(InstitutionChange, **_emptied(form))
-        if command is not None:
-            try:
-                version = version_from_if_match(form.value("_version"))
-                service.change_institution(db, actor, institution_id, command, version=version)
-            except FieldError as error:
-                form.fail(error)
-            except Stale as problem:
-                status, stale = problem.status, problem
-            else:
-                response = RedirectResponse(f"/institutions/{institution_id}", 303)
-                flash(response, _("The record is changed."))
-                return response
+    if not seeks_place(form) and tried(
+        db,
+        form,
+        form.bind(InstitutionChange, **_emptied(form)),
+        lambda given: service.change_institution(db, actor, institution_id, given, version=version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/institutions/{institution_id}", _("The record is changed."))
     institution = queries.get_institution(db, actor, institution_id)
-    return _institution_form(request, db, actor, form, institution=institution, status=status, stale=stale)
+    return _institution_form(request, db, actor, form, institution=institution)
 
 
 def _emptied(form: Form) -> dict[str, Any]:
@@ -110,9 +93,7 @@ def _values_of(institution: InstitutionDetail) -> FormData:
         "children_seen": "" if institution.children_seen is None else str(institution.children_seen),
     }
     for name in _DATES:
-        day = getattr(institution, name)
-        if day is not None:
-            values |= {f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)}
+        values |= day_boxes(name, getattr(institution, name))
     return FormData([*values.items(), *(("services[]", service.value) for service in institution.services)])
 
 
@@ -123,17 +104,14 @@ def _institution_form(
     form: Form,
     *,
     institution: InstitutionDetail | None = None,
-    status: int = 200,
-    stale: Stale | None = None,
 ) -> HTMLResponse:
     present = institution.sector if institution else None
     return render(
         request,
         "institutions/form.html",
-        status=status,
+        status=form.status,
         form=form,
         institution=institution,
-        stale=stale,
         kinds=InstitutionKind,
         registrations=Registration,
         founders=Founder,

@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-from app.core.errors import FieldError
 from app.core.forms import Form
 from app.instruments.definitions import Question
 
@@ -61,7 +60,6 @@ def begun(questions: Iterable[Question], today: date) -> dict[str, str]:
     return {one.key: today.isoformat() for one in asked}
 
 
-def at_boxes(error: FieldError) -> FieldError:
-    """A complaint by question, at the boxes of the page."""
-    named = [(PREFIX + field if field else "", message) for field, message in error.errors]
-    return FieldError(*named[0], *named[1:])
+def at_boxes(form: Form) -> None:
+    """Puts complaints about questions at the boxes of the page."""
+    form.errors = [(PREFIX + field if field else "", message) for field, message in form.errors]

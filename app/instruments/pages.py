@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -13,14 +13,14 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.queries import approvals_of
 from app.approvals.words import ApprovalState
-from app.children.work import why_not_at_work
+from app.children.work import may_work_on
+from app.core.asking import done, pressed, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.instruments import queries, rules, section_pages, service
 from app.instruments.definitions import Definition, registry
 from app.instruments.filling import at_boxes
@@ -63,15 +63,13 @@ def list_forms(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTMLR
     return _list(request, db, actor, child_id, Form({}))
 
 
-def _list(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _list(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
     child, rows, approvals, active = queries.list_of_child(db, actor, child_id)
-    may_write = actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
+    may_write = may_work_on(actor, child.facts)
     return render(
         request,
         "instruments/list.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         drafts=[_told(row) for row in rows if row.state is AnswersState.DRAFT],
@@ -99,20 +97,14 @@ def _told(row: AnswersRow) -> tuple[AnswersRow, Definition]:
 @router.post("/children/{child_id}/instruments/{instrument}/start")
 def start(request: Request, db: Db, actor: Writer, child_id: UUID, instrument: str, form: Typed) -> Response:
     """Starts a draft, or goes on with the open one."""
-    command, status = form.bind(StartDraft), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                draft_id, is_new = service.start_draft(db, actor, child_id, instrument, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/drafts/{draft_id}", 303)
-            if not is_new:
-                flash(response, _("This draft was open already; go on where it was left."), "info")
-            return response
-    return _list(request, db, actor, child_id, form, status=status)
+    made = tried(
+        db, form, form.bind(StartDraft), lambda given: service.start_draft(db, actor, child_id, instrument, given)
+    )
+    if made:
+        draft_id, is_new = made.gave
+        said = None if is_new else _("This draft was open already; go on where it was left.")
+        return done(f"/drafts/{draft_id}", said, "info")
+    return _list(request, db, actor, child_id, form)
 
 
 @router.get("/children/{child_id}/instruments/{instrument}/compare")
@@ -148,16 +140,14 @@ def check(request: Request, db: Db, actor: Reader, draft_id: UUID) -> HTMLRespon
     return _check_page(request, db, actor, draft_id, Form({}))
 
 
-def _check_page(
-    request: Request, db: Session, actor: Actor, draft_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _check_page(request: Request, db: Session, actor: Actor, draft_id: UUID, form: Form) -> HTMLResponse:
     draft = queries.read_answers(db, actor, draft_id)
     definition = queries.definition_of(draft)
     lacking = rules.missing(definition, draft.answers)
     return render(
         request,
         "instruments/check.html",
-        status=status,
+        status=form.status,
         form=form,
         draft=draft,
         definition=definition,
@@ -169,24 +159,17 @@ def _check_page(
 @router.post("/drafts/{draft_id}/submit")
 def submit(request: Request, db: Db, actor: Writer, draft_id: UUID, form: Typed) -> Response:
     """Submits the draft; it stays as it is from then on."""
-    try:
-        with db.begin_nested():
-            service.submit(db, actor, draft_id)
-    except FieldError as error:
-        form.fail(at_boxes(error))
-        return _check_page(request, db, actor, draft_id, form, status=error.status)
-    response = RedirectResponse(f"/answers/{draft_id}", 303)
-    flash(response, _("Submitted. It stays as it is; a correction is a new one."))
-    return response
+    if pressed(db, form, lambda: service.submit(db, actor, draft_id)):
+        return done(f"/answers/{draft_id}", _("Submitted. It stays as it is; a correction is a new one."))
+    at_boxes(form)
+    return _check_page(request, db, actor, draft_id, form)
 
 
 @router.post("/drafts/{draft_id}/carry-over")
 def carry_over(db: Db, actor: Writer, draft_id: UUID) -> Response:
     """Goes on in the newer version, with the answers that fit."""
     new = service.carry_over(db, actor, draft_id)
-    response = RedirectResponse(f"/drafts/{new}", 303)
-    flash(response, _("The answers that fit are carried over. Look through each part once."), "info")
-    return response
+    return done(f"/drafts/{new}", _("The answers that fit are carried over. Look through each part once."), "info")
 
 
 # What was submitted
@@ -199,20 +182,18 @@ def show_answers(request: Request, db: Db, actor: Reader, answers_id: UUID) -> H
     return _answers_page(request, db, actor, answers_id, Form({}))
 
 
-def _answers_page(
-    request: Request, db: Session, actor: Actor, answers_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _answers_page(request: Request, db: Session, actor: Actor, answers_id: UUID, form: Form) -> HTMLResponse:
     answers = queries.read_answers(db, actor, answers_id)
     definition = queries.definition_of(answers)
     submitted = answers.state is AnswersState.SUBMITTED
     approval = approvals_of(db, [answers_id]).get(answers_id)
     waits = approval is not None and approval.state is ApprovalState.REQUESTED
-    at_work = actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, answers.facts) is None
+    at_work = may_work_on(actor, answers.facts)
     derived = answers.scores.get(service.DISABILITY)
     return render(
         request,
         "instruments/answers.html",
-        status=status,
+        status=form.status,
         form=form,
         answers=answers,
         definition=definition,
@@ -265,18 +246,12 @@ def _verb(
     answers_id: UUID,
     form: Form,
     verb: Callable[[], str],
-    done: str | None = None,
+    said: str | None = None,
 ) -> Response:
-    try:
-        with db.begin_nested():
-            address = verb()
-    except (FieldError, Conflict) as error:
-        form.fail(error)
-        return _answers_page(request, db, actor, answers_id, form, status=error.status)
-    response = RedirectResponse(address, 303)
-    if done:
-        flash(response, done)
-    return response
+    made = pressed(db, form, verb)
+    if made:
+        return done(made.gave, said)
+    return _answers_page(request, db, actor, answers_id, form)
 
 
 # The forms of the district
@@ -288,11 +263,11 @@ def list_instruments(request: Request, db: Db, actor: Reader) -> HTMLResponse:
     return _instruments_page(request, db, actor, Form({}))
 
 
-def _instruments_page(request: Request, db: Session, actor: Actor, form: Form, *, status: int = 200) -> HTMLResponse:
+def _instruments_page(request: Request, db: Session, actor: Actor, form: Form) -> HTMLResponse:
     return render(
         request,
         "instruments/forms.html",
-        status=status,
+        status=form.status,
         form=form,
         rows=queries.list_instruments(db, actor),
         may_manage=actor.may_ever(Permission.INSTRUMENTS_MANAGE),
@@ -302,16 +277,6 @@ def _instruments_page(request: Request, db: Session, actor: Actor, form: Form, *
 @router.post("/instruments/{instrument}/switch-on")
 def switch_on(request: Request, db: Db, actor: Manager, instrument: str, form: Typed) -> Response:
     """Switches a newer version on for the district."""
-    command, status = form.bind(SwitchOn), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.switch_on(db, actor, instrument, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse("/instruments", 303)
-            flash(response, _("The new version is switched on. Drafts and old answers stay as they are."))
-            return response
-    return _instruments_page(request, db, actor, form, status=status)
+    if tried(db, form, form.bind(SwitchOn), lambda given: service.switch_on(db, actor, instrument, given)):
+        return done("/instruments", _("The new version is switched on. Drafts and old answers stay as they are."))
+    return _instruments_page(request, db, actor, form)

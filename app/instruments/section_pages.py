@@ -8,20 +8,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children.work import why_not_at_work
+from app.children.work import may_work_on
 from app.core import clock, formats
+from app.core.asking import done, tried, version_in
 from app.core.db import Db
-from app.core.errors import FieldError, Forbidden, NotFound, Stale
+from app.core.errors import Forbidden, NotFound, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.instruments import queries, rules, service
 from app.instruments.definitions import Definition, FormCondition, Question, Section
 from app.instruments.filling import PREFIX, at_boxes, begun, filled, typed
@@ -32,7 +33,6 @@ from app.instruments.writing import may_fill_in
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
 Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
-MOST_DIGITS = 6
 
 
 @router.get("/drafts/{draft_id}")
@@ -76,24 +76,25 @@ def save_section(request: Request, db: Db, actor: Writer, draft_id: UUID, sectio
     """Saves the section and goes on to the next one that is open."""
     draft = queries.read_answers(db, actor, draft_id)
     definition, found = _section(draft, section)
-    stale = None
-    given = typed(form, found.questions)
-    try:
-        with db.begin_nested():
-            service.save_section(db, actor, draft_id, section, given, version=_version(form))
-    except FieldError as error:
-        form.fail(at_boxes(error))
-        status = error.status
-    except Stale as problem:
-        status, stale = problem.status, problem
-    else:
+    answers = typed(form, found.questions)
+    if tried(
+        db,
+        form,
+        answers,
+        lambda given: service.save_section(db, actor, draft_id, section, given, version=version_in(form)),
+        shows_both=True,
+    ):
         return _onward(db, actor, draft_id, found)
     draft = queries.read_answers(db, actor, draft_id)
-    if stale is not None:
+    if form.stale is None:
+        at_boxes(form)
+    else:
         # What only one of the two answered is joined; where they differ, the form shows what was typed now.
-        mine = rules.read_answers(found.questions, given, today=clock.today()).values
-        form = filled(found.questions, draft.answers | mine)
-    return _page(request, actor, draft, definition, found, form, status=status, stale=stale)
+        mine = rules.read_answers(found.questions, answers, today=clock.today()).values
+        joined = filled(found.questions, draft.answers | mine)
+        joined.status, joined.stale = form.status, form.stale
+        form = joined
+    return _page(request, actor, draft, definition, found, form)
 
 
 def _onward(db: Session, actor: Actor, draft_id: UUID, section: Section) -> Response:
@@ -103,9 +104,7 @@ def _onward(db: Session, actor: Actor, draft_id: UUID, section: Section) -> Resp
     asked = rules.shown(definition, draft.answers)
     onward = next((one for one in following if any(q.key in asked for q in one.questions)), None)
     address = f"/drafts/{draft_id}/sections/{onward.key}" if onward else f"/drafts/{draft_id}"
-    response = RedirectResponse(address, 303)
-    flash(response, _("Saved: %(section)s") % {"section": section.title.label})
-    return response
+    return done(address, _("Saved: %(section)s") % {"section": section.title.label})
 
 
 @router.post("/drafts/{draft_id}/sections/{section}/autosave")
@@ -117,7 +116,7 @@ def autosave(db: Db, actor: Writer, draft_id: UUID, section: str, form: Typed) -
         with db.begin_nested():
             given = typed(form, found.questions)
             saved = service.save_section(
-                db, actor, draft_id, section, given, version=_version(form), keep_what_fits=True
+                db, actor, draft_id, section, given, version=version_in(form), keep_what_fits=True
             )
     except Stale:
         return JSONResponse({"stale": True}, 412)
@@ -132,15 +131,12 @@ def _page(
     definition: Definition,
     section: Section,
     form: Form,
-    *,
-    status: int = 200,
-    stale: Stale | None = None,
 ) -> HTMLResponse:
     saved = draft.sections.get(section.key)
     return render(
         request,
         "instruments/section.html",
-        status=status,
+        status=form.status,
         form=form,
         draft=draft,
         definition=definition,
@@ -151,8 +147,7 @@ def _page(
         steps=_steps,
         version=draft.section_version(section.key),
         saved=saved | {"at": datetime.fromisoformat(saved["at"])} if saved else None,
-        stale=stale,
-        differing=_differing(stale) if stale else [],
+        differing=_differing(form.stale) if form.stale else [],
         versions=_versions(definition, draft),
         keep=f"{draft.id}:{section.key}:{actor.account_id}",
     )
@@ -218,13 +213,8 @@ def _versions(definition: Definition, draft: AnswersFile) -> str:
     return json.dumps({section.key: draft.section_version(section.key) for section in definition.sections})
 
 
-def _version(form: Form) -> int:
-    given = form.value("_version").strip()
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS else -1
-
-
 def _may_write(actor: Actor, draft: AnswersFile, definition: Definition) -> bool:
-    at_work = actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, draft.facts) is None
+    at_work = may_work_on(actor, draft.facts)
     own = not definition.sensitive or draft.author == actor.account_id
     return own and may_fill_in(actor, definition, may_write=at_work)
 

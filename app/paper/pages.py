@@ -13,8 +13,8 @@ from app.access.permissions import Permission
 from app.children.queries import open_child
 from app.children.work import ChildAtWork, child_to_read
 from app.consents.queries import must_not_tell
+from app.core.asking import tried
 from app.core.db import Db
-from app.core.errors import FieldError
 from app.core.forms import Form, Typed
 from app.core.routing import StrictRoute
 from app.core.templating import render
@@ -42,12 +42,10 @@ def choose_sheet(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTM
 def print_sheet(request: Request, db: Db, actor: Reader, child_id: UUID, form: Typed) -> Response:
     """One sheet as a PDF; that it was printed is noted."""
     command = form.bind(SheetPrint)
-    if command is not None:
-        try:
-            return pdf(service.print_sheet(db, actor, child_id, command), command.sheet.value)
-        except FieldError as error:
-            form.fail(error)
-    return _choice(request, db, child_to_read(db, actor, child_id), form, status=422)
+    made = tried(db, form, command, lambda given: service.print_sheet(db, actor, child_id, given))
+    if made and command:
+        return pdf(made.gave, command.sheet.value)
+    return _choice(request, db, child_to_read(db, actor, child_id), form)
 
 
 @router.get("/decisions/{decision_id}/paper")
@@ -60,13 +58,12 @@ def choose_decision(request: Request, db: Db, actor: Party, decision_id: UUID) -
 @router.post("/decisions/{decision_id}/paper")
 def print_decision(request: Request, db: Db, actor: Party, decision_id: UUID, form: Typed) -> Response:
     """The decision as a PDF; that it was printed is noted."""
-    command = form.bind(DecisionPrint)
-    if command is not None:
-        try:
-            return pdf(service.print_decision(db, actor, decision_id, command), "decision")
-        except FieldError as error:
-            form.fail(error)
-    return _of_decision(request, db, actor, read_decision(db, actor, decision_id), form, status=422)
+    made = tried(
+        db, form, form.bind(DecisionPrint), lambda given: service.print_decision(db, actor, decision_id, given)
+    )
+    if made:
+        return pdf(made.gave, "decision")
+    return _of_decision(request, db, actor, read_decision(db, actor, decision_id), form)
 
 
 @router.get("/paper/caseload")
@@ -81,11 +78,11 @@ def print_caseload_of(db: Db, actor: Supervisor, post_id: UUID) -> Response:
     return pdf(service.print_caseload(db, actor, post_id), "caseload")
 
 
-def _choice(request: Request, db: Session, child: ChildAtWork, form: Form, *, status: int = 200) -> HTMLResponse:
+def _choice(request: Request, db: Session, child: ChildAtWork, form: Form) -> HTMLResponse:
     return render(
         request,
         "paper/choose.html",
-        status=status,
+        status=form.status,
         form=form,
         over=f"{child.name}, {child.code}",
         back=f"/children/{child.id}",
@@ -98,14 +95,12 @@ def _choice(request: Request, db: Session, child: ChildAtWork, form: Form, *, st
     )
 
 
-def _of_decision(
-    request: Request, db: Session, actor: Actor, decision: DecisionDetail, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _of_decision(request: Request, db: Session, actor: Actor, decision: DecisionDetail, form: Form) -> HTMLResponse:
     whole = not decision.coded and sees_child(db, actor, decision.child)
     return render(
         request,
         "paper/choose.html",
-        status=status,
+        status=form.status,
         form=form,
         over=decision.child_code,
         back=f"/decisions/{decision.id}",

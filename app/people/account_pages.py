@@ -4,7 +4,6 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -14,13 +13,14 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import PLACE_LEVEL, Role
+from app.core.asking import done, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Stale
+from app.core.errors import FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.people import queries, service
 from app.people.rules import INSTITUTION_ROLES
 from app.people.schemas import (
@@ -85,14 +85,10 @@ def create_account(request: Request, db: Db, actor: Administrator, form: Typed) 
     role = _role(form)
     if form.value("_action") == "find_place":
         return _account_form(request, db, form, role, searched=True)
-    command = form.bind(AccountCreate)
-    if command is None:
-        return _account_form(request, db, form, role, status=422)
-    try:
-        account_id, temporary, _is_new = service.create_account(db, actor, command)
-    except (FieldError, Conflict) as error:
-        form.fail(error)
-        return _account_form(request, db, form, role, status=error.status)
+    made = tried(db, form, form.bind(AccountCreate), lambda given: service.create_account(db, actor, given))
+    if made is None:
+        return _account_form(request, db, form, role)
+    account_id, temporary, _is_new = made.gave
     return _show_password(request, _detail(request, db, actor, account_id), temporary)
 
 
@@ -111,24 +107,22 @@ def change_page(request: Request, db: Db, actor: Administrator, account_id: UUID
         "phone": account.phone or "",
         "_version": str(account.version),
     }
-    return render(request, "people/change.html", account=account, form=Form(typed), stale=None)
+    return render(request, "people/change.html", account=account, form=Form(typed))
 
 
 @router.post("/accounts/{account_id}/change")
 def change_account(request: Request, db: Db, actor: Administrator, account_id: UUID, form: Typed) -> Response:
     """Corrects name and telephone."""
-    command = form.bind(AccountChange)
-    version = form.value("_version")
-    stale, status = None, 422
-    if command is not None:
-        try:
-            service.change_account(db, actor, account_id, command, int(version) if version.isdecimal() else 0)
-        except Stale as error:
-            stale, status = error, 412
-        else:
-            return _done(account_id, _("The account is changed."))
+    if tried(
+        db,
+        form,
+        form.bind(AccountChange),
+        lambda given: service.change_account(db, actor, account_id, given, version_in(form)),
+        shows_both=True,
+    ):
+        return _done(account_id, _("The account is changed."))
     account = _detail(request, db, actor, account_id)
-    return render(request, "people/change.html", status=status, account=account, form=form, stale=stale)
+    return render(request, "people/change.html", status=form.status, account=account, form=form)
 
 
 @router.get("/accounts/{account_id}/appoint")
@@ -142,13 +136,8 @@ def appoint_page(
 @router.post("/accounts/{account_id}/appoint")
 def appoint(request: Request, db: Db, actor: Administrator, account_id: UUID, form: Typed) -> Response:
     """Appoints the person to a further post."""
-    command = _post_command(form, Appoint)
-    try:
-        if command is not None:
-            service.appoint(db, actor, account_id, command)
-            return _done(account_id, _("The person is appointed."))
-    except FieldError as error:
-        form.fail(error)
+    if tried(db, form, _post_command(form, Appoint), lambda given: service.appoint(db, actor, account_id, given)):
+        return _done(account_id, _("The person is appointed."))
     return _post_form(request, db, actor, account_id, "appoint", form)
 
 
@@ -161,13 +150,8 @@ def move_page(request: Request, db: Db, actor: Administrator, account_id: UUID, 
 @router.post("/accounts/{account_id}/move")
 def move(request: Request, db: Db, actor: Administrator, account_id: UUID, form: Typed) -> Response:
     """Moves the person to another post."""
-    command = _post_command(form, Move)
-    try:
-        if command is not None:
-            service.move(db, actor, account_id, command)
-            return _done(account_id, _("The person is moved."))
-    except FieldError as error:
-        form.fail(error)
+    if tried(db, form, _post_command(form, Move), lambda given: service.move(db, actor, account_id, given)):
+        return _done(account_id, _("The person is moved."))
     return _post_form(request, db, actor, account_id, "move", form)
 
 
@@ -176,24 +160,22 @@ def end_appointment(
     request: Request, db: Db, actor: Administrator, account_id: UUID, appointment_id: UUID, form: Typed
 ) -> Response:
     """Ends an appointment today, or on the day that was given."""
-    command = form.bind(EndAppointment)
-    try:
-        if command is not None:
-            service.end_appointment(db, actor, account_id, appointment_id, command)
-            return _done(account_id, _("The appointment has ended."))
-    except FieldError as error:
-        form.fail(error)
-    return _account_page(request, db, actor, account_id, form, 422)
+    if tried(
+        db,
+        form,
+        form.bind(EndAppointment),
+        lambda given: service.end_appointment(db, actor, account_id, appointment_id, given),
+    ):
+        return _done(account_id, _("The appointment has ended."))
+    return _account_page(request, db, actor, account_id, form)
 
 
 @router.post("/accounts/{account_id}/disable")
 def disable(request: Request, db: Db, actor: Administrator, account_id: UUID, form: Typed) -> Response:
     """Closes the account to its person."""
-    command = form.bind(Disable)
-    if command is None:
-        return _account_page(request, db, actor, account_id, form, 422)
-    service.disable_account(db, actor, account_id, command)
-    return _done(account_id, _("The account is disabled and its person signed out everywhere."))
+    if tried(db, form, form.bind(Disable), lambda given: service.disable_account(db, actor, account_id, given)):
+        return _done(account_id, _("The account is disabled and its person signed out everywhere."))
+    return _account_page(request, db, actor, account_id, form)
 
 
 @router.post("/accounts/{account_id}/enable")
@@ -206,30 +188,25 @@ def enable(db: Db, actor: Administrator, account_id: UUID) -> Response:
 @router.post("/accounts/{account_id}/reset-password")
 def reset_password(request: Request, db: Db, actor: Administrator, account_id: UUID, form: Typed) -> Response:
     """Shows a new temporary password, this once."""
-    command = form.bind(ResetPassword)
-    if command is None:
-        return _account_page(request, db, actor, account_id, form, 422)
-    temporary = service.reset_password(db, actor, account_id, command)
-    return _show_password(request, _detail(request, db, actor, account_id), temporary)
+    made = tried(db, form, form.bind(ResetPassword), lambda given: service.reset_password(db, actor, account_id, given))
+    if made is None:
+        return _account_page(request, db, actor, account_id, form)
+    return _show_password(request, _detail(request, db, actor, account_id), made.gave)
 
 
 def _done(account_id: UUID, message: str) -> Response:
-    response = RedirectResponse(f"/admin/accounts/{account_id}", 303)
-    flash(response, message)
-    return response
+    return done(f"/admin/accounts/{account_id}", message)
 
 
 def _detail(request: Request, db: Session, actor: Actor, account_id: UUID) -> AccountDetail:
     return queries.get_account(db, actor, account_id, idle_time(request.app.state.settings))
 
 
-def _account_page(
-    request: Request, db: Session, actor: Actor, account_id: UUID, form: Form, status: int = 200
-) -> Response:
+def _account_page(request: Request, db: Session, actor: Actor, account_id: UUID, form: Form) -> Response:
     return render(
         request,
         "people/account_detail.html",
-        status=status,
+        status=form.status,
         account=_detail(request, db, actor, account_id),
         form=form,
         is_me=account_id == actor.account_id,
@@ -268,17 +245,15 @@ def _place_parts(db: Session, form: Form, role: Role, *, searched: bool) -> dict
     }
 
 
-def _account_form(
-    request: Request, db: Session, form: Form, role: Role, *, status: int = 200, searched: bool = False
-) -> Response:
+def _account_form(request: Request, db: Session, form: Form, role: Role, *, searched: bool = False) -> Response:
     parts = _place_parts(db, form, role, searched=searched)
-    return render(request, "people/new_account.html", status=status, form=form, **parts)
+    return render(request, "people/new_account.html", status=form.status, form=form, **parts)
 
 
 def _post_page(request: Request, db: Session, actor: Actor, account_id: UUID, verb: str, role: Role | None) -> Response:
     if role is not None:
         form = Form({"role": role.value})
-        return _post_form(request, db, actor, account_id, verb, form, status=200)
+        return _post_form(request, db, actor, account_id, verb, form)
     account = _detail(request, db, actor, account_id)
     titles = {"appoint": _("A further post for %(name)s"), "move": _("Another post for %(name)s")}
     return render(
@@ -297,15 +272,13 @@ def _post_form(
     account_id: UUID,
     verb: str,
     form: Form,
-    *,
-    status: int = 422,
 ) -> Response:
     searched = form.value("_action") == "find_place"
     parts = _place_parts(db, form, _role(form), searched=searched)
     return render(
         request,
         "people/post_form.html",
-        status=200 if searched else status,
+        status=form.status,
         form=form,
         account=_detail(request, db, actor, account_id),
         verb=verb,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.access.actor import Actor
 from app.access.guards import PUBLIC, signed_in
 from app.config import Settings
+from app.core.asking import done, tried
 from app.core.context import current_request
 from app.core.db import Db
 from app.core.errors import FieldError, TooMany
@@ -17,7 +18,7 @@ from app.core.forms import Form, Typed
 from app.core.i18n import LANGUAGE_COOKIE, LANGUAGES
 from app.core.i18n import gettext as _
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.people import queries, signing
 from app.people.account_pages import router as account_router
 from app.people.devices import YEAR, device_words, read_device, remember_device
@@ -99,9 +100,8 @@ def sign_out(request: Request, db: Db, actor: Newcomer) -> Response:
 
 
 def _outside(request: Request, message: str) -> Response:
-    response = RedirectResponse("/sign-in", 303)
+    response = done("/sign-in", message)
     take_cookie(response, request.app.state.settings)
-    flash(response, message)
     return response
 
 
@@ -146,9 +146,7 @@ def switch_post(db: Db, actor: Person, form: Typed) -> Response:
     if command is None:
         raise FieldError(*form.errors[0])
     signing.switch_post(db, actor, command)
-    response = RedirectResponse("/", 303)
-    flash(response, _("You are now acting in your other post."))
-    return response
+    return done("/", _("You are now acting in your other post."))
 
 
 @router.post("/account/sessions/{session_id}/end")
@@ -157,9 +155,7 @@ def end_session(request: Request, db: Db, actor: Person, session_id: UUID) -> Re
     signing.end_session(db, actor, session_id)
     if session_id == actor.session_id:
         return _outside(request, _("You are signed out."))
-    response = RedirectResponse("/account", 303)
-    flash(response, _("That session has ended."))
-    return response
+    return done("/account", _("That session has ended."))
 
 
 @router.post("/account/sign-out-everywhere")
@@ -178,24 +174,22 @@ def password_page(request: Request, actor: Newcomer) -> Response:
 @router.post("/account/password")
 def change_password(request: Request, db: Db, actor: Newcomer, form: Typed) -> Response:
     """Changes my password; my other sessions end."""
-    command = form.bind(PasswordChange)
-    if command is None:
-        return _password_form(request, actor, form, 422)
-    try:
-        signing.change_password(db, actor, command, shared_throttle())
-    except FieldError as error:
-        form.fail(error)
-        return _password_form(request, actor, form, 422)
-    response = RedirectResponse("/" if actor.must_change_password else "/account", 303)
-    flash(response, _("Your password is changed. You are signed out everywhere else."))
-    return response
+    if tried(
+        db,
+        form,
+        form.bind(PasswordChange),
+        lambda given: signing.change_password(db, actor, given, shared_throttle()),
+    ):
+        address = "/" if actor.must_change_password else "/account"
+        return done(address, _("Your password is changed. You are signed out everywhere else."))
+    return _password_form(request, actor, form)
 
 
-def _password_form(request: Request, actor: Actor, form: Form, status: int = 200) -> Response:
+def _password_form(request: Request, actor: Actor, form: Form) -> Response:
     return render(
         request,
         "people/password.html",
-        status=status,
+        status=form.status,
         form=form,
         first=actor.must_change_password,
         shortest=SHORTEST_PASSWORD,

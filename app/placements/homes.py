@@ -37,7 +37,8 @@ def homes_for(db: Session, actor: Actor, form: Form, sought: str | None, kind: P
     try:
         found = list_households(db, actor, query).items
     except FieldError as error:
-        form.fail(error)
+        # Of the search beside the form; the page itself is as it should be.
+        form.errors.extend(error.errors)
         found = []
     refused = why_not_foster(db, [one.id for one in found]) if kind in FOSTER_KINDS else {}
     reasons = {one.id: refused.get(one.id) or _why_not(one, kind) for one in found}

@@ -1,6 +1,5 @@
 """Pages of what surrounds a placement: one page that shows it whole, and one question a page for each verb."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -95,14 +94,18 @@ def edit_placement(request: Request, placement_id: UUID, db: Db, actor: Mover) -
 @router.post("/placements/{placement_id}/edit")
 def change_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Changes what is told of it; what was left empty is empty from now on."""
-    version = version_in(form)
     emptied: dict[str, Any] = {name: None for name in _TEXTS if not form.value(name).strip()}
     for name in _DAYS:
         if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
             emptied[name] = None
-    command = form.bind(PlacementChange, **emptied)
-    verb = None if command is None else lambda: inside.change_placement(db, actor, placement_id, command, version)
-    return _answer(request, db, actor, placement_id, "edit", form, verb, _("The placement is changed."))
+    if tried(
+        db,
+        form,
+        form.bind(PlacementChange, **emptied),
+        lambda given: inside.change_placement(db, actor, placement_id, given, version_in(form)),
+    ):
+        return done(f"/placements/{placement_id}", _("The placement is changed."))
+    return _ask(request, db, actor, placement_id, "edit", form)
 
 
 @router.get("/placements/{placement_id}/support/new")
@@ -114,9 +117,9 @@ def ask_support(request: Request, placement_id: UUID, db: Db, actor: Mover) -> H
 @router.post("/placements/{placement_id}/support/new")
 def give_support(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Records what was given."""
-    command = form.bind(SupportGive)
-    verb = None if command is None else lambda: inside.give_support(db, actor, placement_id, command)
-    return _answer(request, db, actor, placement_id, "support", form, verb, _("It is on record."))
+    if tried(db, form, form.bind(SupportGive), lambda given: inside.give_support(db, actor, placement_id, given)):
+        return done(f"/placements/{placement_id}", _("It is on record."))
+    return _ask(request, db, actor, placement_id, "support", form)
 
 
 @router.get("/placements/{placement_id}/legal-acts/new")
@@ -128,9 +131,11 @@ def ask_legal_act(request: Request, placement_id: UUID, db: Db, actor: Mover) ->
 @router.post("/placements/{placement_id}/legal-acts/new")
 def record_legal_act(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Records what makes it lawful."""
-    command = form.bind(LegalActRecord)
-    verb = None if command is None else lambda: inside.record_legal_act(db, actor, placement_id, command)
-    return _answer(request, db, actor, placement_id, "legal_act", form, verb, _("The legal act is on record."))
+    if tried(
+        db, form, form.bind(LegalActRecord), lambda given: inside.record_legal_act(db, actor, placement_id, given)
+    ):
+        return done(f"/placements/{placement_id}", _("The legal act is on record."))
+    return _ask(request, db, actor, placement_id, "legal_act", form)
 
 
 @router.get("/placements/{placement_id}/times-away/new")
@@ -142,9 +147,9 @@ def ask_time_away(request: Request, placement_id: UUID, db: Db, actor: Mover) ->
 @router.post("/placements/{placement_id}/times-away/new")
 def start_time_away(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Records it; the placement goes on."""
-    command = form.bind(TimeAwayStart)
-    verb = None if command is None else lambda: inside.start_time_away(db, actor, placement_id, command)
-    return _answer(request, db, actor, placement_id, "time_away", form, verb, _("The time away is on record."))
+    if tried(db, form, form.bind(TimeAwayStart), lambda given: inside.start_time_away(db, actor, placement_id, given)):
+        return done(f"/placements/{placement_id}", _("The time away is on record."))
+    return _ask(request, db, actor, placement_id, "time_away", form)
 
 
 @router.get("/times-away/{away_id}/end")
@@ -158,10 +163,10 @@ def ask_return(request: Request, away_id: UUID, db: Db, actor: Mover) -> HTMLRes
 def end_time_away(request: Request, away_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Records the return."""
     away = inside_queries.read_time_away(db, actor, away_id)
-    command = form.bind(TimeAwayEnd)
-    verb = None if command is None else lambda: inside.end_time_away(db, actor, away_id, command)
     said = _("The return is on record.")
-    return _answer(request, db, actor, away.placement, "return", form, verb, said, away=away)
+    if tried(db, form, form.bind(TimeAwayEnd), lambda given: inside.end_time_away(db, actor, away_id, given)):
+        return done(f"/placements/{away.placement}", said)
+    return _ask(request, db, actor, away.placement, "return", form, away=away)
 
 
 @router.get("/placements/{placement_id}/caregiver-death/new")
@@ -173,10 +178,10 @@ def ask_death(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTM
 @router.post("/placements/{placement_id}/caregiver-death/new")
 def report_death(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Records it; the placements in that household stay until it is decided."""
-    command = form.bind(DeathReport)
-    verb = None if command is None else lambda: inside.report_death(db, actor, placement_id, command)
     said = _("It is on record. The workers of the children who live there and the supervisor are told.")
-    return _answer(request, db, actor, placement_id, "death", form, verb, said)
+    if tried(db, form, form.bind(DeathReport), lambda given: inside.report_death(db, actor, placement_id, given)):
+        return done(f"/placements/{placement_id}", said)
+    return _ask(request, db, actor, placement_id, "death", form)
 
 
 def _child_to_move(db: Session, actor: Actor, child_id: UUID, *, noted: bool) -> ChildFile:
@@ -200,16 +205,15 @@ def _ask(
     what: str,
     form: Form,
     *,
-    status: int = 200,
     away: TimeAwayRow | None = None,
 ) -> HTMLResponse:
     placement = queries.read_placement(db, actor, placement_id)
-    child = _child_to_move(db, actor, placement.child, noted=status == 200)
+    child = _child_to_move(db, actor, placement.child, noted=form.status == 200)
     asks_who = what == "death" and placement.household is not None
     return render(
         request,
         "placements/inside_form.html",
-        status=status,
+        status=form.status,
         what=what,
         form=form,
         placement=placement,
@@ -221,24 +225,6 @@ def _ask(
         legal_kinds=LegalKind,
         away_kinds=AwayKind,
     )
-
-
-def _answer(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    placement_id: UUID,
-    what: str,
-    form: Form,
-    verb: Callable[[], object] | None,
-    said: str,
-    *,
-    away: TimeAwayRow | None = None,
-) -> Response:
-    status, _given = tried(db, form, verb)
-    if not status:
-        return done(f"/placements/{placement_id}", said)
-    return _ask(request, db, actor, placement_id, what, form, status=status, away=away)
 
 
 # The preparation
@@ -272,21 +258,18 @@ def ask_preparation(
 @router.post("/children/{child_id}/preparation/begin")
 def start_preparation(request: Request, child_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Begins the preparation."""
-    command = form.bind(PreparationStart)
-    verb = None if command is None else lambda: preparing.start_preparation(db, actor, child_id, command)
-    status, _given = tried(db, form, verb)
-    if not status:
+    if tried(
+        db, form, form.bind(PreparationStart), lambda given: preparing.start_preparation(db, actor, child_id, given)
+    ):
         return done(_preparation_of(child_id), _("The preparation has begun. Tick off each step as it is done."))
-    return _preparation_form(request, db, actor, child_id, form, status=status)
+    return _preparation_form(request, db, actor, child_id, form)
 
 
-def _preparation_form(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
-    child = _child_to_move(db, actor, child_id, noted=status == 200)
+def _preparation_form(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
+    child = _child_to_move(db, actor, child_id, noted=form.status == 200)
     kinds = preparing.kinds_to_prepare()
     return render(
-        request, "placements/preparation_form.html", status=status, what="new", form=form, child=child, kinds=kinds
+        request, "placements/preparation_form.html", status=form.status, what="new", form=form, child=child, kinds=kinds
     )
 
 
@@ -314,13 +297,16 @@ def ask_step(
 @router.post("/preparations/{preparation_id}/done")
 def do_step(request: Request, preparation_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Says that the ticked steps are done."""
-    command = form.bind(StepsDone)
-    verb = (
-        None
-        if command is None
-        else lambda: preparing.do_steps(db, actor, preparation_id, command, version=version_in(form))
-    )
-    return _step_answer(request, db, actor, preparation_id, "done", form, verb, _("The ticks are kept."))
+    if tried(
+        db,
+        form,
+        form.bind(StepsDone),
+        lambda given: preparing.do_steps(db, actor, preparation_id, given, version=version_in(form)),
+    ):
+        return done(
+            _preparation_of(preparing.read_preparation(db, actor, preparation_id).child), _("The ticks are kept.")
+        )
+    return _step_form(request, db, actor, preparation_id, "done", form)
 
 
 @router.get("/preparations/{preparation_id}/drop")
@@ -332,9 +318,14 @@ def ask_drop(request: Request, preparation_id: UUID, db: Db, actor: Mover) -> HT
 @router.post("/preparations/{preparation_id}/drop")
 def drop_preparation(request: Request, preparation_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Gives the preparation up."""
-    command = form.bind(PreparationDrop)
-    verb = None if command is None else lambda: preparing.drop_preparation(db, actor, preparation_id, command)
-    return _step_answer(request, db, actor, preparation_id, "drop", form, verb, _("The preparation is given up."))
+    if tried(
+        db, form, form.bind(PreparationDrop), lambda given: preparing.drop_preparation(db, actor, preparation_id, given)
+    ):
+        return done(
+            _preparation_of(preparing.read_preparation(db, actor, preparation_id).child),
+            _("The preparation is given up."),
+        )
+    return _step_form(request, db, actor, preparation_id, "drop", form)
 
 
 def _step_form(
@@ -344,36 +335,18 @@ def _step_form(
     preparation_id: UUID,
     what: str,
     form: Form,
-    *,
-    status: int = 200,
 ) -> HTMLResponse:
     preparation = preparing.read_preparation(db, actor, preparation_id)
-    child = _child_to_move(db, actor, preparation.child, noted=status == 200)
+    child = _child_to_move(db, actor, preparation.child, noted=form.status == 200)
     ticked = form.values("step[]")
     steps = [(step.step, step.label) for step in preparation.steps if step.done_on is None or step.step in ticked]
     return render(
         request,
         "placements/preparation_form.html",
-        status=status,
+        status=form.status,
         what=what,
         form=form,
         child=child,
         preparation=preparation,
         steps=steps,
     )
-
-
-def _step_answer(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    preparation_id: UUID,
-    what: str,
-    form: Form,
-    verb: Callable[[], None] | None,
-    said: str,
-) -> Response:
-    status, _given = tried(db, form, verb)
-    if not status:
-        return done(_preparation_of(preparing.read_preparation(db, actor, preparation_id).child), said)
-    return _step_form(request, db, actor, preparation_id, what, form, status=status)

@@ -12,14 +12,14 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.queries import open_child, read_child
 from app.children.schemas import ChildFile
+from app.core.asking import done, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.errors import FieldError, Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.institutions.queries import institution_choices
 from app.placements import inside_pages, queries, service
 from app.placements.gates import chosen_home
@@ -82,28 +82,23 @@ def start_placement(
     if kind is None:
         child = read_child(db, actor, child_id)
         return RedirectResponse(f"/children/{child.id}/placements/new", status_code=303)
-    command, status = form.bind(PlacementStart, child=child_id, kind=kind), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.start_placement(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _after_start(db, actor, child_id)
+    if tried(
+        db,
+        form,
+        form.bind(PlacementStart, child=child_id, kind=kind),
+        lambda given: service.start_placement(db, actor, given),
+    ):
+        return _after_start(db, actor, child_id)
     child = read_child(db, actor, child_id)
-    return _form_page(request, db, actor, child, kind, form=form, sought=q, status=status)
+    return _form_page(request, db, actor, child, kind, form=form, sought=q)
 
 
 def _after_start(db: Session, actor: Actor, child_id: UUID) -> Response:
     if queries.sees_child(db, actor, child_id):
-        response = RedirectResponse(f"/children/{child_id}", status_code=303)
-        flash(response, _("The placement has started, and its visits are planned."))
-        return response
-    response = RedirectResponse("/children", status_code=303)
-    flash(response, _("The placement has started in another district, where the child is followed from now on."))
-    return response
+        return done(f"/children/{child_id}", _("The placement has started, and its visits are planned."))
+    return done(
+        "/children", _("The placement has started in another district, where the child is followed from now on.")
+    )
 
 
 def _form_page(
@@ -115,7 +110,6 @@ def _form_page(
     *,
     form: Form,
     sought: str | None,
-    status: int = 200,
 ) -> HTMLResponse:
     host = host_of(kind)
     homes = Homes([], [])
@@ -124,7 +118,7 @@ def _form_page(
     return render(
         request,
         "placements/new.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         kind=kind,
@@ -155,9 +149,7 @@ def end_placement(
     request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed, q: Search = None
 ) -> Response:
     """Ends a placement; where somebody else changed it meanwhile, shows both and keeps what was typed."""
-    version = version_from_if_match(form.value("_version") or None)
-    command = form.bind(PlacementEnd)
-    status = 422
+    command, version = form.bind(PlacementEnd), version_in(form)
     if (
         command is not None
         and command.next is None
@@ -165,36 +157,25 @@ def end_placement(
         and _is_present(queries.read_placement(db, actor, placement_id), version)
     ):
         # The door for people asks at once; a machine may tell it with the next placement.
-        form.errors.append(("next.kind", _("Say where the child sleeps tonight, even where nobody knows yet")))
-    elif command is not None:
-        try:
-            with db.begin_nested():
-                child_id = service.end_placement(db, actor, placement_id, command, version)
-        except FieldError as error:
-            form.fail(error)
-        except (Stale, Conflict) as problem:
-            status = problem.status
-            form.errors.append(("", problem.title))
-        else:
-            return _after_end(db, actor, child_id)
+        form.fail(FieldError("next.kind", _("Say where the child sleeps tonight, even where nobody knows yet")))
+    else:
+        made = tried(db, form, command, lambda given: service.end_placement(db, actor, placement_id, given, version))
+        if made:
+            return _after_end(db, actor, made.gave)
     placement = queries.read_placement(db, actor, placement_id)
     child = read_child(db, actor, placement.child)
-    return _end_page(request, db, actor, child, placement, form=form, sought=q, status=status)
+    return _end_page(request, db, actor, child, placement, form=form, sought=q)
 
 
 def _is_present(placement: PlacementDetail, version: int | None) -> bool:
     """Whether a placement is as its page showed it; of one who comes late nothing more is asked."""
-    return placement.ended_on is None and version in {None, placement.version}
+    return placement.ended_on is None and version == placement.version
 
 
 def _after_end(db: Session, actor: Actor, child_id: UUID) -> Response:
     if queries.sees_child(db, actor, child_id):
-        response = RedirectResponse(f"/children/{child_id}", status_code=303)
-        flash(response, _("The placement has ended."))
-        return response
-    response = RedirectResponse("/children", status_code=303)
-    flash(response, _("The placement has ended, and the child is followed in another district from now on."))
-    return response
+        return done(f"/children/{child_id}", _("The placement has ended."))
+    return done("/children", _("The placement has ended, and the child is followed in another district from now on."))
 
 
 def _end_page(
@@ -206,7 +187,6 @@ def _end_page(
     *,
     form: Form,
     sought: str | None,
-    status: int = 200,
 ) -> HTMLResponse:
     planned = [reason for reason in EndReason if reason.is_planned]
     unplanned = [reason for reason in EndReason if not reason.is_planned]
@@ -214,7 +194,7 @@ def _end_page(
     return render(
         request,
         "placements/end.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         placement=placement,

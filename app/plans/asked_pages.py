@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
+from app.core.asking import Carried, done, pressed, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.plans import asked_queries as queries
 from app.plans import asking
 from app.plans.asked_schemas import (
@@ -32,7 +32,6 @@ from app.plans.asked_schemas import (
     ServiceRow,
     ServiceWithdraw,
 )
-from app.plans.doors import back_to, seen, theirs, tried
 from app.plans.rules import EVIDENCE_HOURS, usual_urgency
 from app.plans.words import FeedbackBy, Helped, ServiceKind, ServiceUrgency
 from app.referrals.words import OF_A_SERVICE
@@ -49,7 +48,7 @@ Answerer = Annotated[Actor, requires(Permission.SERVICES_ANSWER, Permission.CASE
 def list_of_child(request: Request, child_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
     """What was asked of providers for a child."""
     child, found = queries.services_of(db, actor, child_id)
-    may_write = actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
+    may_write = may_work_on(actor, child.facts)
     return render(request, "services/of_child.html", child=child, found=found, may_write=may_write)
 
 
@@ -59,7 +58,7 @@ def new_service(
 ) -> HTMLResponse:
     """First the kind of service, then whom to ask, for what, how soon, and the least that it is told."""
     child, _found = queries.services_of(db, actor, child_id)
-    theirs(actor, child)
+    checked_at_work(actor, child)
     if kind is None:
         return render(request, "services/kind.html", child=child, kinds=ServiceKind)
     form = Form({"id": str(new_id()), "urgency": usual_urgency(kind).value})
@@ -74,22 +73,16 @@ def ask_service(
     if kind is None:
         child = child_to_read(db, actor, child_id)
         return RedirectResponse(f"/children/{child.id}/services/new", 303)
-    command = form.bind(ServiceAsk, kind=kind)
-    status, _stale = tried(
-        db, form, None if command is None else lambda: asking.ask_service(db, actor, child_id, command)
-    )
-    if status is None:
-        return back_to(f"/children/{child_id}/services", _("The service is asked for."))
-    return _ask_page(request, db, child_to_read(db, actor, child_id), kind, form, status=status)
+    if tried(db, form, form.bind(ServiceAsk, kind=kind), lambda given: asking.ask_service(db, actor, child_id, given)):
+        return done(f"/children/{child_id}/services", _("The service is asked for."))
+    return _ask_page(request, db, child_to_read(db, actor, child_id), kind, form)
 
 
-def _ask_page(
-    request: Request, db: Session, child: ChildAtWork, kind: ServiceKind, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _ask_page(request: Request, db: Session, child: ChildAtWork, kind: ServiceKind, form: Form) -> HTMLResponse:
     return render(
         request,
         "services/new.html",
-        status=status,
+        status=form.status,
         child=child,
         kind=kind,
         form=form,
@@ -112,22 +105,19 @@ def show_service(request: Request, service_id: UUID, db: Db, actor: ReaderOrProv
     return _detail(request, db, actor, queries.open_service(db, actor, service_id), Form({}))
 
 
-def _detail(
-    request: Request, db: Session, actor: Actor, service: ServiceRow, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _detail(request: Request, db: Session, actor: Actor, service: ServiceRow, form: Form) -> HTMLResponse:
     may_write = False
     if service.child is not None and actor.may_ever(Permission.CASES_WRITE):
-        may_write = why_not_at_work(actor, child_to_read(db, actor, service.child).facts) is None
-    return render(request, "services/detail.html", status=status, service=service, form=form, may_write=may_write)
+        may_write = may_work_on(actor, child_to_read(db, actor, service.child).facts)
+    return render(request, "services/detail.html", status=form.status, service=service, form=form, may_write=may_write)
 
 
 @router.post("/services/{service_id}/acknowledge")
 def acknowledge(request: Request, service_id: UUID, db: Db, actor: Provider, form: Typed) -> Response:
     """Says that the organisation has seen it."""
-    status, _stale = tried(db, form, lambda: asking.acknowledge_service(db, actor, service_id))
-    if status is None:
-        return back_to(f"/services/{service_id}", _("It is acknowledged. Say what came of it as soon as you know."))
-    return _detail(request, db, actor, queries.read_service(db, actor, service_id), form, status=status)
+    if pressed(db, form, lambda: asking.acknowledge_service(db, actor, service_id)):
+        return done(f"/services/{service_id}", _("It is acknowledged. Say what came of it as soon as you know."))
+    return _detail(request, db, actor, queries.read_service(db, actor, service_id), form)
 
 
 @router.get("/services/{service_id}/answer")
@@ -141,11 +131,9 @@ def ask_answer(request: Request, service_id: UUID, db: Db, actor: Answerer) -> H
 @router.post("/services/{service_id}/answer")
 def answer(request: Request, service_id: UUID, db: Db, actor: Answerer, form: Typed) -> Response:
     """Records what came of it."""
-    version, command = seen(form), form.bind(ServiceAnswer)
-    status, stale = tried(
-        db, form, None if command is None else lambda: asking.answer_service(db, actor, service_id, command, version)
-    )
-    return _answered(request, db, actor, service_id, form, "answer", status, stale)
+    command, version = form.bind(ServiceAnswer), version_in(form)
+    carried = tried(db, form, command, lambda given: asking.answer_service(db, actor, service_id, given, version))
+    return _answered(request, db, actor, service_id, form, "answer", carried)
 
 
 @router.get("/services/{service_id}/feedback")
@@ -159,11 +147,9 @@ def ask_feedback(request: Request, service_id: UUID, db: Db, actor: Writer) -> H
 @router.post("/services/{service_id}/feedback")
 def feedback(request: Request, service_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Records how it was."""
-    version, command = seen(form), form.bind(FeedbackRecord)
-    status, stale = tried(
-        db, form, None if command is None else lambda: asking.record_feedback(db, actor, service_id, command, version)
-    )
-    return _answered(request, db, actor, service_id, form, "feedback", status, stale)
+    command, version = form.bind(FeedbackRecord), version_in(form)
+    carried = tried(db, form, command, lambda given: asking.record_feedback(db, actor, service_id, given, version))
+    return _answered(request, db, actor, service_id, form, "feedback", carried)
 
 
 @router.get("/services/{service_id}/withdraw")
@@ -177,16 +163,14 @@ def ask_withdrawal(request: Request, service_id: UUID, db: Db, actor: Writer) ->
 @router.post("/services/{service_id}/withdraw")
 def withdraw(request: Request, service_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Withdraws what was asked."""
-    version, command = seen(form), form.bind(ServiceWithdraw)
-    status, stale = tried(
-        db, form, None if command is None else lambda: asking.withdraw_service(db, actor, service_id, command, version)
-    )
-    return _answered(request, db, actor, service_id, form, "withdraw", status, stale)
+    command, version = form.bind(ServiceWithdraw), version_in(form)
+    carried = tried(db, form, command, lambda given: asking.withdraw_service(db, actor, service_id, given, version))
+    return _answered(request, db, actor, service_id, form, "withdraw", carried)
 
 
 def _check_theirs(db: Session, actor: Actor, service: ServiceRow) -> None:
     if service.child is not None:
-        theirs(actor, child_to_read(db, actor, service.child))
+        checked_at_work(actor, child_to_read(db, actor, service.child))
 
 
 def _answered(
@@ -196,21 +180,18 @@ def _answered(
     service_id: UUID,
     form: Form,
     verb: str,
-    status: int | None,
-    stale: Stale | None,
+    carried: Carried[None] | None,
 ) -> Response:
-    if status is None:
-        return back_to(f"/services/{service_id}", _("It is recorded."))
-    if stale is not None:
-        form.errors.append(("", stale.title))
-    return _verb_page(request, verb, queries.read_service(db, actor, service_id), form, status=status)
+    if carried:
+        return done(f"/services/{service_id}", _("It is recorded."))
+    return _verb_page(request, verb, queries.read_service(db, actor, service_id), form)
 
 
-def _verb_page(request: Request, verb: str, service: ServiceRow, form: Form, *, status: int = 200) -> HTMLResponse:
+def _verb_page(request: Request, verb: str, service: ServiceRow, form: Form) -> HTMLResponse:
     return render(
         request,
         f"services/{verb}.html",
-        status=status,
+        status=form.status,
         service=service,
         form=form,
         outcomes=OF_A_SERVICE,
@@ -238,19 +219,9 @@ def new_provider(request: Request, db: Db, _actor: Writer) -> HTMLResponse:
 @router.post("/providers/new")
 def register_provider(request: Request, db: Db, actor: Writer, form: Typed) -> Response:
     """Registers the provider."""
-    command, status = form.bind(ProviderRegister), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                asking.register_provider(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse("/providers", 303)
-            flash(response, _("The provider is registered."))
-            return response
-    return _provider_page(request, db, form, status=status)
+    if tried(db, form, form.bind(ProviderRegister), lambda given: asking.register_provider(db, actor, given)):
+        return done("/providers", _("The provider is registered."))
+    return _provider_page(request, db, form)
 
 
 @router.get("/providers/{provider_id}/edit")
@@ -265,14 +236,16 @@ def edit_provider(request: Request, provider_id: UUID, db: Db, actor: Writer) ->
 @router.post("/providers/{provider_id}/edit")
 def change_provider(request: Request, provider_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Changes the record, or shows both versions where somebody else was faster."""
-    version, command = seen(form), form.bind(ProviderChange)
-    status, stale = tried(
-        db, form, None if command is None else lambda: asking.change_provider(db, actor, provider_id, command, version)
-    )
-    if status is None:
-        return back_to("/providers", _("The record is changed."))
+    if tried(
+        db,
+        form,
+        form.bind(ProviderChange),
+        lambda given: asking.change_provider(db, actor, provider_id, given, version_in(form)),
+        shows_both=True,
+    ):
+        return done("/providers", _("The record is changed."))
     provider = queries.read_provider(db, actor, provider_id)
-    return _provider_page(request, db, form, provider=provider, stale=stale, status=status)
+    return _provider_page(request, db, form, provider=provider)
 
 
 def _provider_page(
@@ -281,16 +254,13 @@ def _provider_page(
     form: Form,
     *,
     provider: ProviderRow | None = None,
-    stale: Stale | None = None,
-    status: int = 200,
 ) -> HTMLResponse:
     return render(
         request,
         "services/provider.html",
-        status=status,
+        status=form.status,
         form=form,
         provider=provider,
-        stale=stale,
         kinds=ServiceKind,
         districts=queries.district_choices(db),
         posts=queries.provider_posts(db),

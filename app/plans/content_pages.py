@@ -14,9 +14,11 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.children.oversight import assignable_posts
-from app.children.work import child_to_read, why_not_at_work
+from app.children.work import checked_at_work, child_to_read, why_not_at_work
+from app.core import clock
+from app.core.asking import day_boxes, done, pressed, tried, version_in
 from app.core.db import Db
-from app.core.errors import Forbidden, Stale
+from app.core.errors import Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -24,7 +26,6 @@ from app.core.routing import StrictRoute
 from app.core.schemas import Command
 from app.core.templating import render
 from app.plans import content, queries
-from app.plans.doors import back_to, boxes, seen, theirs, today_in, tried
 from app.plans.models import PlanAction, PlanGoal, SupportPackage
 from app.plans.schemas import (
     ActionAdd,
@@ -148,28 +149,26 @@ def change_package(request: Request, package_id: UUID, db: Db, actor: Writer, fo
 
 def _new(request: Request, db: Session, actor: Actor, plan_id: UUID, part: _Part) -> HTMLResponse:
     child, plan = queries.open_plan(db, actor, plan_id)
-    theirs(actor, child)
+    checked_at_work(actor, child)
     form = Form({"id": str(new_id()), "responsible": "office", "quantity": "1"})
     return _form_page(request, db, actor, plan, part, form)
 
 
 def _add(request: Request, db: Session, actor: Actor, plan_id: UUID, part: _Part, form: Form) -> Response:
-    command = form.bind(part.add)
-    status, _stale = tried(db, form, None if command is None else lambda: part.adds(db, actor, plan_id, command))
-    if status is None:
-        return back_to(f"/plans/{plan_id}", _("It is in the plan."))
-    return _form_page(request, db, actor, queries.read_plan(db, actor, plan_id), part, form, status=status)
+    if tried(db, form, form.bind(part.add), lambda given: part.adds(db, actor, plan_id, given)):
+        return done(f"/plans/{plan_id}", _("It is in the plan."))
+    return _form_page(request, db, actor, queries.read_plan(db, actor, plan_id), part, form)
 
 
 def _edit(request: Request, db: Session, actor: Actor, part_id: UUID, part: _Part) -> HTMLResponse:
     child, plan = queries.open_plan(db, actor, queries.plan_of_part(db, actor, part.table, part_id))
-    theirs(actor, child)
+    checked_at_work(actor, child)
     row = _row(plan, part, part_id)
     values: dict[str, str] = {}
     for name in part.change.model_fields:
         value = getattr(row, name, None)
         if name.endswith("_on"):
-            values |= boxes(name, value)
+            values |= day_boxes(name, value)
         elif name != "dropped":
             values[name] = "" if value is None else str(value)
     if values.get("responsible") == Responsible.OFFICE.value:
@@ -179,16 +178,19 @@ def _edit(request: Request, db: Session, actor: Actor, part_id: UUID, part: _Par
 
 
 def _change(request: Request, db: Session, actor: Actor, part_id: UUID, part: _Part, form: Form) -> Response:
-    version, command = seen(form), form.bind(part.change)
-    status, stale = tried(
-        db, form, None if command is None else lambda: part.changes(db, actor, part_id, command, version)
+    carried = tried(
+        db,
+        form,
+        form.bind(part.change),
+        lambda given: part.changes(db, actor, part_id, given, version_in(form)),
+        shows_both=True,
     )
     plan_id = queries.plan_of_part(db, actor, part.table, part_id)
-    if status is None:
-        return back_to(f"/plans/{plan_id}", _("The plan is changed."))
+    if carried:
+        return done(f"/plans/{plan_id}", _("The plan is changed."))
     plan = queries.read_plan(db, actor, plan_id)
     row = _row(plan, part, part_id)
-    return _form_page(request, db, actor, plan, part, form, row=row, stale=stale, status=status)
+    return _form_page(request, db, actor, plan, part, form, row=row)
 
 
 def _row(plan: PlanDetail, part: _Part, part_id: UUID) -> Any:
@@ -207,17 +209,14 @@ def _form_page(
     form: Form,
     *,
     row: Any = None,
-    stale: Stale | None = None,
-    status: int = 200,
 ) -> HTMLResponse:
     return render(
         request,
         f"plans/{part.template}.html",
-        status=status,
+        status=form.status,
         plan=plan,
         row=row,
         form=form,
-        stale=stale,
         address=f"{part.address}/{row.id}/edit" if row else f"/plans/{plan.id}/{part.rows}/new",
         domains=WellbeingDomain,
         responsible=Responsible,
@@ -241,14 +240,21 @@ def _posts(db: Session, actor: Actor) -> list[tuple[str, str]]:
 @router.post("/plan-goals/{plan_goal_id}/reach")
 def reach_goal(request: Request, plan_goal_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Marks the goal as reached."""
-    status, _stale = tried(db, form, lambda: content.reach_goal(db, actor, plan_goal_id))
+    carried = pressed(db, form, lambda: content.reach_goal(db, actor, plan_goal_id))
     plan_id = queries.plan_of_part(db, actor, PlanGoal, plan_goal_id)
-    if status is None:
-        return back_to(f"/plans/{plan_id}", _("The goal is marked as reached."))
+    if carried:
+        return done(f"/plans/{plan_id}", _("The goal is marked as reached."))
     plan = queries.read_plan(db, actor, plan_id)
     child = child_to_read(db, actor, plan.child)
     return render(
-        request, "plans/detail.html", status=status, child=child, plan=plan, form=form, may_write=True, may_decide=False
+        request,
+        "plans/detail.html",
+        status=form.status,
+        child=child,
+        plan=plan,
+        form=form,
+        may_write=True,
+        may_decide=False,
     )
 
 
@@ -260,7 +266,7 @@ def ask_report(request: Request, plan_action_id: UUID, db: Db, actor: Writer) ->
     reason = why_not_at_work(actor, child.facts)
     if reason is not None and row.post != actor.post_id:
         raise Forbidden(reason)
-    return render(request, "plans/report.html", plan=plan, row=row, form=Form(today_in("done_on")))
+    return render(request, "plans/report.html", plan=plan, row=row, form=Form(day_boxes("done_on", clock.today())))
 
 
 @router.post("/plan-actions/{plan_action_id}/report")
@@ -268,40 +274,42 @@ def report_action(request: Request, plan_action_id: UUID, db: Db, actor: Writer,
     """Records that it was done, or why not."""
     # The day stands in the form from the start; it means something only where the action was done.
     fixed = {} if form.value("done") in {"true", "yes"} else {"done_on": None}
-    command = form.bind(ActionReport, **fixed)
-    status, _stale = tried(
-        db, form, None if command is None else lambda: content.report_action(db, actor, plan_action_id, command)
+    carried = tried(
+        db,
+        form,
+        form.bind(ActionReport, **fixed),
+        lambda given: content.report_action(db, actor, plan_action_id, given),
     )
     plan_id = queries.plan_of_part(db, actor, PlanAction, plan_action_id)
-    if status is None:
-        return back_to(f"/plans/{plan_id}", _("It is recorded."))
+    if carried:
+        return done(f"/plans/{plan_id}", _("It is recorded."))
     plan = queries.read_plan(db, actor, plan_id)
     row = _row(plan, _ACTION, plan_action_id)
-    return render(request, "plans/report.html", status=status, plan=plan, row=row, form=form)
+    return render(request, "plans/report.html", status=form.status, plan=plan, row=row, form=form)
 
 
 @router.get("/packages/{package_id}/give")
 def ask_give(request: Request, package_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
     """Asks when the family got it, and what it cost in the end."""
     child, plan = queries.open_plan(db, actor, queries.plan_of_part(db, actor, SupportPackage, package_id))
-    theirs(actor, child)
+    checked_at_work(actor, child)
     row = _row(plan, _PACKAGE, package_id)
-    form = Form({"amount_rwf": str(row.amount_rwf)} | today_in("given_on"))
+    form = Form({"amount_rwf": str(row.amount_rwf)} | day_boxes("given_on", clock.today()))
     return render(request, "plans/give.html", plan=plan, row=row, form=form)
 
 
 @router.post("/packages/{package_id}/give")
 def give_package(request: Request, package_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Records that the family got it."""
-    version, command = seen(form), form.bind(PackageGive)
-    status, stale = tried(
-        db, form, None if command is None else lambda: content.give_package(db, actor, package_id, command, version)
+    carried = tried(
+        db,
+        form,
+        form.bind(PackageGive),
+        lambda given: content.give_package(db, actor, package_id, given, version_in(form)),
     )
     plan_id = queries.plan_of_part(db, actor, SupportPackage, package_id)
-    if status is None:
-        return back_to(f"/plans/{plan_id}", _("It is recorded."))
+    if carried:
+        return done(f"/plans/{plan_id}", _("It is recorded."))
     plan = queries.read_plan(db, actor, plan_id)
-    if stale is not None:
-        form.errors.append(("", stale.title))
     row = _row(plan, _PACKAGE, package_id)
-    return render(request, "plans/give.html", status=status, plan=plan, row=row, form=form)
+    return render(request, "plans/give.html", status=form.status, plan=plan, row=row, form=form)

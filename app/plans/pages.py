@@ -10,17 +10,16 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.queries import is_mine_to_decide
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
 from app.core import clock
+from app.core.asking import day_boxes, done, pressed, tried, version_in
 from app.core.db import Db
-from app.core.errors import Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.plans import asked_pages, content_pages, queries, service
-from app.plans.doors import back_to, boxes, seen, theirs, today_in, tried
 from app.plans.schemas import PlanChange, PlanDetail, PlanEnd, PlanStart, ReviewRecord
 from app.plans.words import PlanState, ReviewNotHeard, ReviewResult
 
@@ -42,7 +41,7 @@ def show_file(request: Request, child_id: UUID, db: Db, actor: Reader) -> HTMLRe
         child=child,
         file=found,
         plan=found.current or found.draft,
-        may_write=_writes(actor, child),
+        may_write=may_work_on(actor, child.facts),
     )
 
 
@@ -50,7 +49,7 @@ def show_file(request: Request, child_id: UUID, db: Db, actor: Reader) -> HTMLRe
 def new_plan(request: Request, child_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
     """Asks for the aim; with a plan in force, what it said stands in the form."""
     child, found = queries.open_file(db, actor, child_id)
-    theirs(actor, child)
+    checked_at_work(actor, child)
     values = {"id": str(new_id())}
     if found.current is not None:
         values |= {"aim": found.current.aim, "child_says": found.current.child_says or ""}
@@ -61,13 +60,9 @@ def new_plan(request: Request, child_id: UUID, db: Db, actor: Writer) -> HTMLRes
 @router.post("/children/{child_id}/plan/new")
 def start_plan(request: Request, child_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Starts the plan, or its next version."""
-    command = form.bind(PlanStart)
-    status, _stale = tried(
-        db, form, None if command is None else lambda: service.start_plan(db, actor, child_id, command)
-    )
-    if status is None:
-        return back_to(f"/children/{child_id}/plan", _("The plan is started. Write the goals and the actions."))
-    return _head_page(request, child_to_read(db, actor, child_id), form, status=status)
+    if tried(db, form, form.bind(PlanStart), lambda given: service.start_plan(db, actor, child_id, given)):
+        return done(f"/children/{child_id}/plan", _("The plan is started. Write the goals and the actions."))
+    return _head_page(request, child_to_read(db, actor, child_id), form)
 
 
 @router.get("/plans/{plan_id}")
@@ -78,17 +73,17 @@ def show_plan(request: Request, plan_id: UUID, db: Db, actor: Reader) -> HTMLRes
 
 
 def _plan_page(
-    request: Request, db: Db, actor: Actor, child: ChildAtWork, plan: PlanDetail, form: Form, *, status: int = 200
+    request: Request, db: Db, actor: Actor, child: ChildAtWork, plan: PlanDetail, form: Form
 ) -> HTMLResponse:
     waits = plan.state is PlanState.REQUESTED and plan.approval is not None
     return render(
         request,
         "plans/detail.html",
-        status=status,
+        status=form.status,
         child=child,
         plan=plan,
         form=form,
-        may_write=_writes(actor, child),
+        may_write=may_work_on(actor, child.facts),
         may_decide=plan.approval is not None and waits and is_mine_to_decide(db, actor, plan.approval.id),
     )
 
@@ -97,7 +92,7 @@ def _plan_page(
 def edit_plan(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
     """The head of a draft as a form."""
     child, plan = queries.open_plan(db, actor, plan_id)
-    theirs(actor, child)
+    checked_at_work(actor, child)
     values = {name: getattr(plan, name) or "" for name in PlanChange.model_fields}
     return _head_page(request, child, Form(values), plan=plan)
 
@@ -105,14 +100,16 @@ def edit_plan(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLRes
 @router.post("/plans/{plan_id}/edit")
 def change_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Changes the head, or shows both versions where somebody else was faster."""
-    version, command = seen(form), form.bind(PlanChange)
-    status, stale = tried(
-        db, form, None if command is None else lambda: service.change_plan(db, actor, plan_id, command, version)
-    )
-    if status is None:
-        return back_to(f"/plans/{plan_id}", _("The plan is changed."))
+    if tried(
+        db,
+        form,
+        form.bind(PlanChange),
+        lambda given: service.change_plan(db, actor, plan_id, given, version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/plans/{plan_id}", _("The plan is changed."))
     plan = queries.read_plan(db, actor, plan_id)
-    return _head_page(request, child_to_read(db, actor, plan.child), form, plan=plan, stale=stale, status=status)
+    return _head_page(request, child_to_read(db, actor, plan.child), form, plan=plan)
 
 
 def _head_page(
@@ -122,32 +119,28 @@ def _head_page(
     *,
     plan: PlanDetail | None = None,
     is_version: bool = False,
-    stale: Stale | None = None,
-    status: int = 200,
 ) -> HTMLResponse:
     return render(
         request,
         "plans/head.html",
-        status=status,
+        status=form.status,
         child=child,
         plan=plan,
         form=form,
         is_version=is_version,
-        stale=stale,
     )
 
 
 @router.post("/plans/{plan_id}/request")
 def request_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Asks for approval of what the author has seen, not of what somebody added meanwhile."""
-    version = seen(form)
     return _pressed(
         request,
         db,
         actor,
         plan_id,
         form,
-        lambda: service.request_plan(db, actor, plan_id, version),
+        lambda: service.request_plan(db, actor, plan_id, version_in(form)),
         _("The plan waits for the supervisor's approval."),
     )
 
@@ -167,22 +160,25 @@ def withdraw_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: 
 
 
 def _pressed(request: Request, db: Db, actor: Actor, plan_id: UUID, form: Form, verb: Any, said: str) -> Response:
-    status, stale = tried(db, form, verb)
-    if status is None:
-        return back_to(f"/plans/{plan_id}", said)
-    if stale is not None:
-        form.errors.append(("", _("Somebody changed the plan since you opened it. Look at it, then ask again.")))
+    if pressed(db, form, verb):
+        return done(f"/plans/{plan_id}", said)
+    if form.stale is not None:
+        form.errors = [("", _("Somebody changed the plan since you opened it. Look at it, then ask again."))]
     plan = queries.read_plan(db, actor, plan_id)
-    return _plan_page(request, db, actor, child_to_read(db, actor, plan.child), plan, form, status=status)
+    return _plan_page(request, db, actor, child_to_read(db, actor, plan.child), plan, form)
 
 
 @router.get("/plans/{plan_id}/reviews/new")
 def new_review(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
     """Asks what the child said, what has changed, and when the next review is."""
     child, plan = queries.open_plan(db, actor, plan_id)
-    theirs(actor, child)
+    checked_at_work(actor, child)
     limit = queries.review_limit(db)
-    form = Form({"id": str(new_id())} | today_in("reviewed_on") | boxes("next_review_on", clock.days_ahead(limit)))
+    form = Form(
+        {"id": str(new_id())}
+        | day_boxes("reviewed_on", clock.today())
+        | day_boxes("next_review_on", clock.days_ahead(limit))
+    )
     return _review_page(request, child, plan, form, limit)
 
 
@@ -190,27 +186,22 @@ def new_review(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLRe
 def record_review(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Records the review."""
     command = form.bind(ReviewRecord)
-    status, _stale = tried(
-        db, form, None if command is None else lambda: service.record_review(db, actor, plan_id, command)
-    )
-    if status is None and command is not None:
+    if command and tried(db, form, command, lambda given: service.record_review(db, actor, plan_id, given)):
         if command.result is ReviewResult.CHANGE:
             said = _("The review is recorded. Write the new version; the plan stays in force until it is approved.")
             child_id = queries.plan_row(db, actor, plan_id).child
-            return back_to(f"/children/{child_id}/plan/new", said)
-        return back_to(f"/plans/{plan_id}", _("The review is recorded."))
+            return done(f"/children/{child_id}/plan/new", said)
+        return done(f"/plans/{plan_id}", _("The review is recorded."))
     plan = queries.read_plan(db, actor, plan_id)
     child = child_to_read(db, actor, plan.child)
-    return _review_page(request, child, plan, form, queries.review_limit(db), status=status or 422)
+    return _review_page(request, child, plan, form, queries.review_limit(db))
 
 
-def _review_page(
-    request: Request, child: ChildAtWork, plan: PlanDetail, form: Form, limit: int, *, status: int = 200
-) -> HTMLResponse:
+def _review_page(request: Request, child: ChildAtWork, plan: PlanDetail, form: Form, limit: int) -> HTMLResponse:
     return render(
         request,
         "plans/review.html",
-        status=status,
+        status=form.status,
         child=child,
         plan=plan,
         form=form,
@@ -224,27 +215,22 @@ def _review_page(
 def ask_end(request: Request, plan_id: UUID, db: Db, actor: Writer) -> HTMLResponse:
     """Asks why the plan is closed."""
     child, plan = queries.open_plan(db, actor, plan_id)
-    return _end_page(request, theirs(actor, child), plan, Form({}))
+    return _end_page(request, checked_at_work(actor, child), plan, Form({}))
 
 
 @router.post("/plans/{plan_id}/end")
 def end_plan(request: Request, plan_id: UUID, db: Db, actor: Writer, form: Typed) -> Response:
     """Closes the plan."""
-    version, command = seen(form), form.bind(PlanEnd)
-    status, stale = tried(
-        db, form, None if command is None else lambda: service.end_plan(db, actor, plan_id, command, version)
-    )
-    if status is None:
-        return back_to(f"/children/{queries.plan_row(db, actor, plan_id).child}/plan", _("The plan is closed."))
+    if tried(
+        db,
+        form,
+        form.bind(PlanEnd),
+        lambda given: service.end_plan(db, actor, plan_id, given, version_in(form)),
+    ):
+        return done(f"/children/{queries.plan_row(db, actor, plan_id).child}/plan", _("The plan is closed."))
     plan = queries.read_plan(db, actor, plan_id)
-    if stale is not None:
-        form.errors.append(("", stale.title))
-    return _end_page(request, child_to_read(db, actor, plan.child), plan, form, status=status)
+    return _end_page(request, child_to_read(db, actor, plan.child), plan, form)
 
 
-def _end_page(request: Request, child: ChildAtWork, plan: PlanDetail, form: Form, *, status: int = 200) -> HTMLResponse:
-    return render(request, "plans/end.html", status=status, child=child, plan=plan, form=form)
-
-
-def _writes(actor: Actor, child: ChildAtWork) -> bool:
-    return actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
+def _end_page(request: Request, child: ChildAtWork, plan: PlanDetail, form: Form) -> HTMLResponse:
+    return render(request, "plans/end.html", status=form.status, child=child, plan=plan, form=form)

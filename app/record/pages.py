@@ -4,22 +4,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.children.work import ChildAtWork, child_to_read, why_not_at_work
+from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
+from app.core.asking import done, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden, Stale
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel
 from app.record import queries, service
@@ -66,21 +65,14 @@ def show_record(request: Request, db: Db, actor: Reader, child_id: UUID) -> HTML
         record=known,
         groups=groups,
         years=years,
-        may_write=why_not_at_work(actor, child.facts) is None,
+        may_write=may_work_on(actor, child.facts),
     )
 
 
 def _for_writing(db: Session, actor: Actor, child_id: UUID) -> ChildAtWork:
     """The child, for a form; raises `Forbidden` before anybody types in vain. Reading is noted."""
     child, _known = queries.open_record(db, actor, child_id)
-    return _writable(actor, child)
-
-
-def _writable(actor: Actor, child: ChildAtWork) -> ChildAtWork:
-    reason = why_not_at_work(actor, child.facts)
-    if reason is not None:
-        raise Forbidden(reason)
-    return child
+    return checked_at_work(actor, child)
 
 
 # The groups, each with a page of its own
@@ -98,21 +90,17 @@ def _pages_of(group: RecordGroup) -> None:
     def change(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
         """Changes the group, or shows both versions where somebody else was faster."""
         form = _compact(form) if group is RecordGroup.NAMES else form
-        command, status, stale = form.bind(COMMANDS[group]), 422, None
-        if command is not None:
-            try:
-                version = version_from_if_match(form.value("_version"))
-                with db.begin_nested():
-                    service.change_group(db, actor, child_id, group, command, version=version, whole=True)
-            except FieldError as error:
-                form.fail(error)
-            except Stale as problem:
-                status, stale = problem.status, problem
-            else:
-                return _done(child_id, _("The record is changed."))
-        child = _writable(actor, child_to_read(db, actor, child_id))
+        if tried(
+            db,
+            form,
+            form.bind(COMMANDS[group]),
+            lambda given: service.change_group(db, actor, child_id, group, given, version=version_in(form), whole=True),
+            shows_both=True,
+        ):
+            return _done(child_id, _("The record is changed."))
+        child = checked_at_work(actor, child_to_read(db, actor, child_id))
         part = queries.read_group(db, child_id, group, PARTS[group])
-        return _group_page(request, child, group.value, part, form, status=status, stale=stale)
+        return _group_page(request, child, group.value, part, form)
 
     router.add_api_route(address, show, methods=["GET"], name=f"show_{group.value}")
     router.add_api_route(address, change, methods=["POST"], name=f"change_{group.value}")
@@ -126,24 +114,22 @@ for _group in RecordGroup:
 def show_health(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
     """Health as a form, for the responsible worker and the supervisor."""
     child, part = queries.open_health(db, actor, child_id)
-    return _group_page(request, _writable(actor, child), "health", part, form_of(part))
+    return _group_page(request, checked_at_work(actor, child), "health", part, form_of(part))
 
 
 @router.post("/children/{child_id}/record/health")
 def change_health(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Changes the health notes, or shows both versions where somebody else was faster."""
-    command, status, stale = form.bind(HealthChange), 422, None
-    if command is not None:
-        try:
-            version = version_from_if_match(form.value("_version"))
-            with db.begin_nested():
-                service.change_health(db, actor, child_id, command, version=version, whole=True)
-        except Stale as problem:
-            status, stale = problem.status, problem
-        else:
-            return _done(child_id, _("The health notes are changed."))
+    if tried(
+        db,
+        form,
+        form.bind(HealthChange),
+        lambda given: service.change_health(db, actor, child_id, given, version=version_in(form), whole=True),
+        shows_both=True,
+    ):
+        return _done(child_id, _("The health notes are changed."))
     child, part = queries.open_health(db, actor, child_id)
-    return _group_page(request, _writable(actor, child), "health", part, form, status=status, stale=stale)
+    return _group_page(request, checked_at_work(actor, child), "health", part, form)
 
 
 def form_of(part: Any) -> Form:
@@ -184,31 +170,25 @@ def _group_page(
     group: str,
     part: Any,
     form: Form,
-    *,
-    status: int = 200,
-    stale: Stale | None = None,
 ) -> HTMLResponse:
     names = sum(1 for name in form.data if name.startswith("names.") and name.endswith(".name"))
     return render(
         request,
         "record/group.html",
-        status=status,
+        status=form.status,
         child=child,
         group=group,
         title=_("Health") if group == "health" else RecordGroup(group).label,
         part=part,
         form=form,
-        now_there=rows_of(part) if stale else [],
-        stale=stale,
+        now_there=rows_of(part) if form.stale else [],
         lines=min(names + EMPTY_NAMES, MOST_NAMES),
         **_CHOICES,
     )
 
 
 def _done(child_id: UUID, message: str) -> Response:
-    response = RedirectResponse(f"/children/{child_id}/record", 303)
-    flash(response, message)
-    return response
+    return done(f"/children/{child_id}/record", message)
 
 
 # Identity numbers
@@ -224,22 +204,14 @@ def new_identity(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTM
 @router.post("/children/{child_id}/identities/new")
 def add_identity(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Seals the number into the record."""
-    command, status = form.bind(IdentityAdd), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.add_identity(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _done(child_id, _("The number is added. It is kept sealed."))
-    child = _writable(actor, child_to_read(db, actor, child_id))
-    return _identity_form(request, child, form, status=status)
+    if tried(db, form, form.bind(IdentityAdd), lambda given: service.add_identity(db, actor, child_id, given)):
+        return _done(child_id, _("The number is added. It is kept sealed."))
+    child = checked_at_work(actor, child_to_read(db, actor, child_id))
+    return _identity_form(request, child, form)
 
 
-def _identity_form(request: Request, child: ChildAtWork, form: Form, status: int = 200) -> HTMLResponse:
-    return render(request, "record/identity.html", status=status, child=child, form=form, kinds=IdentityKind)
+def _identity_form(request: Request, child: ChildAtWork, form: Form) -> HTMLResponse:
+    return render(request, "record/identity.html", status=form.status, child=child, form=form, kinds=IdentityKind)
 
 
 @router.post("/identities/{identity_id}/reveal")
@@ -260,13 +232,12 @@ def ask_withdraw_identity(request: Request, db: Db, actor: Writer, identity_id: 
 @router.post("/identities/{identity_id}/withdraw")
 def withdraw_identity(request: Request, db: Db, actor: Writer, identity_id: UUID, form: Typed) -> Response:
     """Takes a wrong number back."""
-    command = form.bind(Withdraw)
-    if command is not None:
-        child_id = service.withdraw_identity(db, actor, identity_id, command)
-        return _done(child_id, _("The number is withdrawn."))
+    made = tried(db, form, form.bind(Withdraw), lambda given: service.withdraw_identity(db, actor, identity_id, given))
+    if made:
+        return _done(made.gave, _("The number is withdrawn."))
     child = child_to_read(db, actor, queries.child_of(db, actor, Identity, identity_id))
     address = f"/identities/{identity_id}/withdraw"
-    return _withdraw_page(request, child, address, _("Withdraw the number"), form, status=422)
+    return _withdraw_page(request, child, address, _("Withdraw the number"), form)
 
 
 # Previous addresses
@@ -282,27 +253,17 @@ def new_address(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTML
 @router.post("/children/{child_id}/addresses/new")
 def add_address(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Adds the address."""
-    status = 200
-    if not seeks_place(form):
-        command, status = form.bind(AddressAdd), 422
-        if command is not None:
-            try:
-                with db.begin_nested():
-                    service.add_address(db, actor, child_id, command)
-            except (FieldError, Conflict) as error:
-                form.fail(error)
-                status = error.status
-            else:
-                return _done(child_id, _("The address is added."))
-    child = _writable(actor, child_to_read(db, actor, child_id))
-    return _address_form(request, db, actor, child, form, status=status)
+    if not seeks_place(form) and tried(
+        db, form, form.bind(AddressAdd), lambda given: service.add_address(db, actor, child_id, given)
+    ):
+        return _done(child_id, _("The address is added."))
+    child = checked_at_work(actor, child_to_read(db, actor, child_id))
+    return _address_form(request, db, actor, child, form)
 
 
-def _address_form(
-    request: Request, db: Session, actor: Actor, child: ChildAtWork, form: Form, status: int = 200
-) -> HTMLResponse:
+def _address_form(request: Request, db: Session, actor: Actor, child: ChildAtWork, form: Form) -> HTMLResponse:
     place = pick_place(db, form, "place", PlaceLevel.SECTOR, actor)
-    return render(request, "record/address.html", status=status, child=child, form=form, place=place)
+    return render(request, "record/address.html", status=form.status, child=child, form=form, place=place)
 
 
 @router.get("/addresses/{address_id}/withdraw")
@@ -315,16 +276,15 @@ def ask_withdraw_address(request: Request, db: Db, actor: Writer, address_id: UU
 @router.post("/addresses/{address_id}/withdraw")
 def withdraw_address(request: Request, db: Db, actor: Writer, address_id: UUID, form: Typed) -> Response:
     """Takes a wrong address back."""
-    command = form.bind(Withdraw)
-    if command is not None:
-        child_id = service.withdraw_address(db, actor, address_id, command)
-        return _done(child_id, _("The address is withdrawn."))
+    made = tried(db, form, form.bind(Withdraw), lambda given: service.withdraw_address(db, actor, address_id, given))
+    if made:
+        return _done(made.gave, _("The address is withdrawn."))
     child = child_to_read(db, actor, queries.child_of(db, actor, PreviousAddress, address_id))
     address = f"/addresses/{address_id}/withdraw"
-    return _withdraw_page(request, child, address, _("Withdraw the address"), form, status=422)
+    return _withdraw_page(request, child, address, _("Withdraw the address"), form)
 
 
-def _withdraw_page(
-    request: Request, child: ChildAtWork, address: str, title: str, form: Form, status: int = 200
-) -> HTMLResponse:
-    return render(request, "record/withdraw.html", status=status, child=child, address=address, title=title, form=form)
+def _withdraw_page(request: Request, child: ChildAtWork, address: str, title: str, form: Form) -> HTMLResponse:
+    return render(
+        request, "record/withdraw.html", status=form.status, child=child, address=address, title=title, form=form
+    )

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -13,13 +13,14 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.access.roles import Level
 from app.children.words import CONCERN_HINTS, AgeBand, ConcernType, Sex
+from app.core.asking import done, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError
+from app.core.errors import FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel, path_in_words
 from app.referrals import queries, service, story
@@ -64,19 +65,12 @@ def next_step(request: Request, db: Db, actor: Author, form: Typed) -> HTMLRespo
 @router.post("/referrals")
 def file_referral(request: Request, db: Db, actor: Author, form: Typed) -> Response:
     """Sends the referral; the same form twice makes one."""
-    command, status = command_of(form), 422
-    if command is not None:
-        try:
-            referral_id, _is_new = service.file_referral(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            level = queries.read_referral(db, actor, referral_id).level.level
-            response = RedirectResponse(f"/referrals/{referral_id}", status_code=303)
-            flash(response, story.sent_to(level))
-            return response
-    return _step(request, db, actor, form, keep_errors_until(form, Step.CHECK), status=status)
+    made = tried(db, form, command_of(form), lambda given: service.file_referral(db, actor, given))
+    if made:
+        referral_id, _is_new = made.gave
+        level = queries.read_referral(db, actor, referral_id).level.level
+        return done(f"/referrals/{referral_id}", story.sent_to(level))
+    return _step(request, db, actor, form, keep_errors_until(form, Step.CHECK), status=form.status)
 
 
 def _number(text: str) -> Step:

@@ -5,22 +5,22 @@ from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core import clock
+from app.core.asking import Carried, done, pressed, tried, version_in
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
-from app.core.records import version_from_if_match
 from app.core.routing import StrictRoute
 from app.core.schemas import Command
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.places.narrowing import narrowing
 from app.referrals import filing_pages, queries, service, story
 from app.referrals.rules import id_for_child
@@ -146,27 +146,15 @@ def _button(verb: Verb, referral: ReferralDetail) -> str:
 @router.post("/referrals/{referral_id}/acknowledge")
 def acknowledge(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
     """Says that the office has seen it."""
-    return _do(
-        request,
-        db,
-        actor,
-        referral_id,
-        Verb.ACKNOWLEDGE,
-        lambda: service.acknowledge_referral(db, actor, referral_id, _version(form)),
-    )
+    carried = pressed(db, form, lambda: service.acknowledge_referral(db, actor, referral_id, version_in(form)))
+    return _after(request, db, actor, referral_id, Verb.ACKNOWLEDGE, form, carried)
 
 
 @router.post("/referrals/{referral_id}/accept")
 def accept(request: Request, db: Db, actor: Officer, referral_id: UUID, form: Typed) -> Response:
     """Says that the office works on it."""
-    return _do(
-        request,
-        db,
-        actor,
-        referral_id,
-        Verb.ACCEPT,
-        lambda: service.accept_referral(db, actor, referral_id, _version(form)),
-    )
+    carried = pressed(db, form, lambda: service.accept_referral(db, actor, referral_id, version_in(form)))
+    return _after(request, db, actor, referral_id, Verb.ACCEPT, form, carried)
 
 
 @router.get("/referrals/{referral_id}/return")
@@ -246,9 +234,7 @@ _ASKING = {
 }
 
 
-def _ask(
-    request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form | None, *, status: int = 200
-) -> HTMLResponse:
+def _ask(request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form | None) -> HTMLResponse:
     referral = queries.open_referral(db, actor, referral_id)
     if verb not in referral.can:
         raise Forbidden(_("This cannot be done with the referral as it is now."))
@@ -256,7 +242,7 @@ def _ask(
     return render(
         request,
         "referrals/ask.html",
-        status=status,
+        status=form.status,
         form=form,
         referral=referral,
         verb=verb.value,
@@ -275,48 +261,34 @@ def _as_it_came(db: Session, actor: Actor, referral: ReferralDetail) -> Form:
 
 def _answered(request: Request, db: Session, actor: Actor, referral_id: UUID, verb: Verb, form: Form) -> Response:
     asking = _ASKING[verb]
-    command = form.bind(asking.command)
-    if command is None:
-        return _ask(request, db, actor, referral_id, verb, form, status=422)
-    try:
-        return _do(
-            request,
-            db,
-            actor,
-            referral_id,
-            verb,
-            lambda: asking.act(db, actor, referral_id, command, _version(form)),
-            typed=form.value(asking.text),
-        )
-    except FieldError as error:
-        form.fail(error)
-        return _ask(request, db, actor, referral_id, verb, form, status=422)
+    command, version = form.bind(asking.command), version_in(form)
+    carried = tried(db, form, command, lambda given: asking.act(db, actor, referral_id, given, version))
+    if form.status == FieldError.status:
+        return _ask(request, db, actor, referral_id, verb, form)
+    return _after(request, db, actor, referral_id, verb, form, carried, typed=form.value(asking.text))
 
 
-def _do(
+def _after(
     request: Request,
     db: Session,
     actor: Actor,
     referral_id: UUID,
     verb: Verb,
-    act: Callable[[], None],
+    form: Form,
+    carried: Carried[None] | None,
     *,
     typed: str | None = None,
 ) -> Response:
-    """Carries a verb out; where somebody was first, shows how it stands now and what was typed."""
+    """Goes on; where somebody was first, shows how the referral stands now and what was typed."""
+    if carried:
+        level = queries.read_referral(db, actor, referral_id).level.level
+        return done(f"/referrals/{referral_id}", _DONE[verb]() if verb in _DONE else story.sent_to(level))
+    told = form.errors[0][1]
     try:
-        act()
-    except (Stale, Conflict) as problem:
-        try:
-            return _ladder(request, db, actor, referral_id, status=problem.status, told=problem.title, typed=typed)
-        except NotFound:
-            # It has left the actor's sight; that somebody was first is all there is to tell.
-            raise problem from None
-    level = queries.read_referral(db, actor, referral_id).level.level
-    words = _DONE[verb]() if verb in _DONE else story.sent_to(level)
-    response = RedirectResponse(f"/referrals/{referral_id}", status_code=303)
-    flash(response, words)
-    return response
+        return _ladder(request, db, actor, referral_id, status=form.status, told=told, typed=typed)
+    except NotFound:
+        # It has left the actor's sight; that somebody was first is all there is to tell.
+        raise form.stale or Conflict(told) from None
 
 
 _DONE: dict[Verb, Callable[[], str]] = {
@@ -325,8 +297,3 @@ _DONE: dict[Verb, Callable[[], str]] = {
     Verb.RESOLVE: lambda: _("Resolved. Its author is told what came of it."),
     Verb.WITHDRAW: lambda: _("Withdrawn. Nobody will act on it."),
 }
-
-
-def _version(form: Form) -> int | None:
-    given = form.value("_version")
-    return version_from_if_match(given) if given else None

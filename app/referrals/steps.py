@@ -67,6 +67,7 @@ def command_of(form: Form) -> ReferralFile | None:
     ]
     answers = Form(FormData(given))
     command = answers.bind(ReferralFile)
+    form.status = answers.status
     form.errors.extend(
         (field, _IN_WORDS[field]()) if _unanswered(form, field) else (field, message)
         for field, message in answers.errors

@@ -58,22 +58,19 @@ def open_caseload(request: Request, db: Db, actor: Supervisor, post_id: UUID) ->
 @router.post("/caseloads/{post_id}/reassign")
 def reassign(request: Request, db: Db, actor: Supervisor, post_id: UUID, form: Typed) -> Response:
     """Gives the ticked children to another post."""
-    command = form.bind(Reassign)
-    status, given = tried(db, form, (lambda: service.reassign(db, actor, post_id, command)) if command else None)
-    if not status:
-        words = ngettext("%(num)s child is handed over.", "%(num)s children are handed over.", given)
-        return done(f"/caseloads/{post_id}", words % {"num": given})
-    return _caseload(request, db, actor, post_id, form, status=status)
+    made = tried(db, form, form.bind(Reassign), lambda given: service.reassign(db, actor, post_id, given))
+    if made:
+        words = ngettext("%(num)s child is handed over.", "%(num)s children are handed over.", made.gave)
+        return done(f"/caseloads/{post_id}", words % {"num": made.gave})
+    return _caseload(request, db, actor, post_id, form)
 
 
 @router.post("/caseloads/{post_id}/cover")
 def cover_post(request: Request, db: Db, actor: Supervisor, post_id: UUID, form: Typed) -> Response:
     """Lets a colleague hold the post as well until a day."""
-    command = form.bind(Cover)
-    status, _given = tried(db, form, (lambda: service.cover_post(db, actor, post_id, command)) if command else None)
-    if not status:
+    if tried(db, form, form.bind(Cover), lambda given: service.cover_post(db, actor, post_id, given)):
         return done(f"/caseloads/{post_id}", _("The post is covered."))
-    return _caseload(request, db, actor, post_id, form, status=status)
+    return _caseload(request, db, actor, post_id, form)
 
 
 @router.post("/caseloads/{post_id}/covers/{appointment_id}/end")
@@ -83,14 +80,12 @@ def end_cover(db: Db, actor: Supervisor, post_id: UUID, appointment_id: UUID) ->
     return done(f"/caseloads/{post_id}", _("The cover ends today."))
 
 
-def _caseload(
-    request: Request, db: Session, actor: Actor, post_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _caseload(request: Request, db: Session, actor: Actor, post_id: UUID, form: Form) -> HTMLResponse:
     found = queries.open_caseload(db, actor, post_id)
     return render(
         request,
         "supervision/caseload.html",
-        status=status,
+        status=form.status,
         form=form,
         caseload=found,
         ticked=form.values("children[]"),
@@ -146,25 +141,20 @@ def new_conference(request: Request, db: Db, actor: Writer, child_id: UUID) -> H
 def record_conference(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typed) -> Response:
     """Records the conference and gives out its tasks."""
     attended = [line.strip() for line in form.value(ATTENDED).splitlines() if line.strip()]
-    given = {"attended": attended} if attended else {}
-    command = form.bind(ConferenceRecord, **given)
+    command = form.bind(ConferenceRecord, **({"attended": attended} if attended else {}))
     form.errors = [(ATTENDED if field.startswith("attended") else field, words) for field, words in form.errors]
-    status, made = tried(
-        db, form, (lambda: service.record_conference(db, actor, child_id, command)) if command else None
-    )
-    if not status:
-        return done(f"/conferences/{made[0]}", _("The conference is recorded."))
+    made = tried(db, form, command, lambda given: service.record_conference(db, actor, child_id, given))
+    if made:
+        return done(f"/conferences/{made.gave[0]}", _("The conference is recorded."))
     child_to_work_on(db, actor, child_id)
-    return _conference_form(request, db, actor, child_id, form, status=status)
+    return _conference_form(request, db, actor, child_id, form)
 
 
-def _conference_form(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _conference_form(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
     return render(
         request,
         "supervision/new_conference.html",
-        status=status,
+        status=form.status,
         form=form,
         child=read_child(db, actor, child_id),
         posts=_posts(db, actor),

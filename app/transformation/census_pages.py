@@ -12,7 +12,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.words import Sex
 from app.core import clock
-from app.core.asking import day_boxes, done, tried
+from app.core.asking import Carried, day_boxes, done, pressed, tried
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -57,20 +57,15 @@ def new_census(request: Request, db: Db, actor: Worker, institution_id: UUID) ->
 @router.post("/institutions/{institution_id}/census/new")
 def start_census(request: Request, db: Db, actor: Worker, institution_id: UUID, form: Typed) -> Response:
     """Makes the list of everybody whom the register has there that night."""
-    command = form.bind(CensusStart)
-    status, made = tried(
-        db, form, (lambda: service.start_census(db, actor, institution_id, command)) if command else None
-    )
-    if not status:
-        return done(f"/censuses/{made[0]}", _("Here is everybody whom the register knows. Tick who sleeps here."))
-    return _new_page(request, db, actor, institution_id, form, status=status)
+    made = tried(db, form, form.bind(CensusStart), lambda given: service.start_census(db, actor, institution_id, given))
+    if made:
+        return done(f"/censuses/{made.gave[0]}", _("Here is everybody whom the register knows. Tick who sleeps here."))
+    return _new_page(request, db, actor, institution_id, form)
 
 
-def _new_page(
-    request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _new_page(request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form) -> HTMLResponse:
     house = get_institution(db, actor, institution_id)
-    return render(request, "transformation/census_new.html", status=status, house=house, form=form)
+    return render(request, "transformation/census_new.html", status=form.status, house=house, form=form)
 
 
 @router.get("/censuses/{census_id}")
@@ -91,19 +86,14 @@ def tick_people(
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
     """Keeps the ticks of the people shown."""
-    status = _tick(db, actor, census_id, form)
-    if not status:
+    if _tick(db, actor, census_id, form):
         return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
-    return _census_page(request, db, actor, census_id, form, start=start, status=status)
+    return _census_page(request, db, actor, census_id, form, start=start)
 
 
-def _tick(db: Session, actor: Actor, census_id: UUID, form: Form) -> int:
-    """Keeps the ticks of the people shown: 0, or the status with the form's errors filled."""
-    command = form.bind(CensusTick)
-    status, _nothing = tried(
-        db, form, (lambda: service.tick_people(db, actor, census_id, command)) if command else None
-    )
-    return status
+def _tick(db: Session, actor: Actor, census_id: UUID, form: Form) -> Carried[None] | None:
+    """Keeps the ticks of the people shown."""
+    return tried(db, form, form.bind(CensusTick), lambda given: service.tick_people(db, actor, census_id, given))
 
 
 @router.post("/censuses/{census_id}/count")
@@ -117,25 +107,23 @@ def finish_count(
 ) -> Response:
     """Keeps the ticks of the people shown and ends the counting; where somebody is left to ask, the ticks stay."""
     ticked = bool(form.values("shown[]"))
-    if ticked and (status := _tick(db, actor, census_id, form)):
-        return _census_page(request, db, actor, census_id, form, start=start, status=status)
-    status, _nothing = tried(db, form, lambda: service.finish_count(db, actor, census_id))
-    if not status:
+    if ticked and not _tick(db, actor, census_id, form):
+        return _census_page(request, db, actor, census_id, form, start=start)
+    if pressed(db, form, lambda: service.finish_count(db, actor, census_id)):
         return done(f"/censuses/{census_id}", _("The house is counted. Now settle what differs from the register."))
     if ticked:
         # An answer with an error would undo the ticks as well.
         left = form.errors[0][1]
         return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept. %(left)s.") % {"left": left}, "due")
-    return _census_page(request, db, actor, census_id, form, start=start, status=status)
+    return _census_page(request, db, actor, census_id, form, start=start)
 
 
 @router.post("/censuses/{census_id}/reconcile")
 def reconcile_census(request: Request, db: Db, actor: Worker, census_id: UUID, form: Typed) -> Response:
     """Says that house and register agree."""
-    status, _nothing = tried(db, form, lambda: service.reconcile_census(db, actor, census_id))
-    if not status:
+    if pressed(db, form, lambda: service.reconcile_census(db, actor, census_id)):
         return done(f"/censuses/{census_id}", _("House and register agree."))
-    return _census_page(request, db, actor, census_id, form, status=status)
+    return _census_page(request, db, actor, census_id, form)
 
 
 def _census_page(
@@ -146,7 +134,6 @@ def _census_page(
     form: Form,
     *,
     start: int = 0,
-    status: int = 200,
     noted: bool = False,
 ) -> HTMLResponse:
     census = (queries.open_census if noted else queries.read_census)(db, actor, census_id)
@@ -154,7 +141,7 @@ def _census_page(
     return render(
         request,
         "transformation/census.html",
-        status=status,
+        status=form.status,
         census=census,
         form=form,
         shown=shown,
@@ -178,12 +165,10 @@ def new_person(request: Request, db: Db, actor: Worker, census_id: UUID) -> HTML
 @router.post("/censuses/{census_id}/people/new")
 def add_person(request: Request, db: Db, actor: Worker, census_id: UUID, form: Typed) -> Response:
     """Adds the person to the list."""
-    command = form.bind(PersonAdd)
-    status, _made = tried(db, form, (lambda: service.add_person(db, actor, census_id, command)) if command else None)
-    if not status:
+    if tried(db, form, form.bind(PersonAdd), lambda given: service.add_person(db, actor, census_id, given)):
         return done(f"/censuses/{census_id}", _("The person is on the list."))
     census = queries.read_census(db, actor, census_id)
-    return render(request, "transformation/person_new.html", status=status, census=census, form=form, sexes=Sex)
+    return render(request, "transformation/person_new.html", status=form.status, census=census, form=form, sexes=Sex)
 
 
 @router.get("/census-people/{person_id}/mark")
@@ -198,14 +183,13 @@ def ask_mark(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLRe
 @router.post("/census-people/{person_id}/mark")
 def mark_person(request: Request, db: Db, actor: Worker, person_id: UUID, form: Typed) -> Response:
     """Keeps where the person sleeps."""
-    command = form.bind(PersonMark)
-    status, census_id = tried(
-        db, form, (lambda: service.mark_person(db, actor, person_id, command)) if command else None
-    )
-    if not status:
-        return done(f"/censuses/{census_id}", _("It is kept on the list."))
+    made = tried(db, form, form.bind(PersonMark), lambda given: service.mark_person(db, actor, person_id, given))
+    if made:
+        return done(f"/censuses/{made.gave}", _("It is kept on the list."))
     person = queries.open_person(db, actor, person_id)
-    return render(request, "transformation/mark.html", status=status, person=person, form=form, statuses=PersonStatus)
+    return render(
+        request, "transformation/mark.html", status=form.status, person=person, form=form, statuses=PersonStatus
+    )
 
 
 @router.get("/census-people/{person_id}/register")

@@ -12,7 +12,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.words import Sex
 from app.core import clock
-from app.core.asking import day_boxes, done, tried
+from app.core.asking import day_boxes, done, pressed, tried
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -63,22 +63,17 @@ def new_claim(
 @router.post("/institutions/{institution_id}/claims/new")
 def report_claim(request: Request, db: Db, actor: Manager, institution_id: UUID, form: Typed) -> Response:
     """Keeps the report for a worker to check."""
-    command = form.bind(ClaimReport)
-    status, made = tried(
-        db, form, (lambda: service.report_claim(db, actor, institution_id, command)) if command else None
-    )
-    if not status:
-        return done(f"/claims/{made[0]}", _("Thank you. A worker of the district checks it."))
-    return _new_page(request, db, actor, institution_id, form, status=status)
+    made = tried(db, form, form.bind(ClaimReport), lambda given: service.report_claim(db, actor, institution_id, given))
+    if made:
+        return done(f"/claims/{made.gave[0]}", _("Thank you. A worker of the district checks it."))
+    return _new_page(request, db, actor, institution_id, form)
 
 
-def _new_page(
-    request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _new_page(request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form) -> HTMLResponse:
     return render(
         request,
         "transformation/claim_new.html",
-        status=status,
+        status=form.status,
         house=get_institution(db, actor, institution_id),
         form=form,
         sexes=Sex,
@@ -95,42 +90,33 @@ def show_claim(request: Request, db: Db, actor: Reader, claim_id: UUID) -> HTMLR
 @router.post("/claims/{claim_id}/withdraw")
 def withdraw_claim(request: Request, db: Db, actor: Manager, claim_id: UUID, form: Typed) -> Response:
     """Takes the report back."""
-    status, _nothing = tried(db, form, lambda: service.withdraw_claim(db, actor, claim_id))
-    if not status:
+    if pressed(db, form, lambda: service.withdraw_claim(db, actor, claim_id)):
         return done(f"/claims/{claim_id}", _("The report is withdrawn. Nobody needs to check it."))
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form, status=status)
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form)
 
 
 @router.post("/claims/{claim_id}/accept")
 def accept_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
     """Accepts what the register says already."""
-    command = form.bind(ClaimAccept)
-    status, _nothing = tried(
-        db, form, (lambda: service.accept_claim(db, actor, claim_id, command)) if command else None
-    )
-    if not status:
+    if tried(db, form, form.bind(ClaimAccept), lambda given: service.accept_claim(db, actor, claim_id, given)):
         return done(f"/claims/{claim_id}", _("The report is accepted."))
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form, status=status)
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form)
 
 
 @router.post("/claims/{claim_id}/reject")
 def reject_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: Typed) -> Response:
     """Does not accept it, with the reason."""
-    command = form.bind(ClaimReject)
-    status, _nothing = tried(
-        db, form, (lambda: service.reject_claim(db, actor, claim_id, command)) if command else None
-    )
-    if not status:
+    if tried(db, form, form.bind(ClaimReject), lambda given: service.reject_claim(db, actor, claim_id, given)):
         return done(f"/claims/{claim_id}", _("The report is not accepted, and the manager reads why."))
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form, status=status)
+    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form)
 
 
-def _claim_page(request: Request, actor: Actor, claim: ClaimFile, form: Form, *, status: int = 200) -> HTMLResponse:
+def _claim_page(request: Request, actor: Actor, claim: ClaimFile, form: Form) -> HTMLResponse:
     waits = claim.state is ClaimState.REPORTED
     return render(
         request,
         "transformation/claim.html",
-        status=status,
+        status=form.status,
         claim=claim,
         form=form,
         is_exit=claim.kind is ClaimKind.EXIT,

@@ -86,26 +86,22 @@ def ask_move(request: Request, db: Db, actor: Writer, institution_id: UUID) -> H
 @router.post("/institutions/{institution_id}/closure/move")
 def move_stage(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
     """Moves the stage, or says what is still missing."""
-    command = form.bind(StageMove)
-
-    status, _nothing = tried(
+    if tried(
         db,
         form,
-        (lambda: service.move_stage(db, actor, institution_id, command, version=version_in(form))) if command else None,
-    )
-    if not status:
+        form.bind(StageMove),
+        lambda given: service.move_stage(db, actor, institution_id, given, version=version_in(form)),
+    ):
         return done(f"/institutions/{institution_id}/closure", _("The stage is recorded."))
-    return _move_page(request, db, actor, institution_id, form, status=status)
+    return _move_page(request, db, actor, institution_id, form)
 
 
-def _move_page(
-    request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form, *, status: int = 200
-) -> HTMLResponse:
+def _move_page(request: Request, db: Session, actor: Actor, institution_id: UUID, form: Form) -> HTMLResponse:
     house = get_institution(db, actor, institution_id)
     return render(
         request,
         "transformation/move.html",
-        status=status,
+        status=form.status,
         house=house,
         form=form,
         present=ClosureStage(str(house.closure_stage)),
@@ -126,13 +122,11 @@ def ask_breach(
 @router.post("/institutions/{institution_id}/answer-breach")
 def answer_breach(request: Request, db: Db, actor: Decider, institution_id: UUID, form: Typed) -> Response:
     """Keeps the answer; the admission is no alert any more."""
-    command = form.bind(BreachAnswerWrite)
-    status, _nothing = tried(
-        db, form, (lambda: service.answer_breach(db, actor, institution_id, command)) if command else None
-    )
-    if not status:
+    if tried(
+        db, form, form.bind(BreachAnswerWrite), lambda given: service.answer_breach(db, actor, institution_id, given)
+    ):
         return done(f"/institutions/{institution_id}/closure", _("Your answer is kept, and the alert is closed."))
-    return _breach_page(request, db, actor, institution_id, form, status=status)
+    return _breach_page(request, db, actor, institution_id, form)
 
 
 def _breach_page(
@@ -142,10 +136,9 @@ def _breach_page(
     institution_id: UUID,
     form: Form,
     *,
-    status: int = 200,
     noted: bool = False,
 ) -> HTMLResponse:
     house = get_institution(db, actor, institution_id)
     read = queries.open_breaches if noted else queries.breaches_of
     open_ones = [breach for breach in read(db, actor, institution_id) if breach.answer is None]
-    return render(request, "transformation/breach.html", status=status, house=house, form=form, breaches=open_ones)
+    return render(request, "transformation/breach.html", status=form.status, house=house, form=form, breaches=open_ones)

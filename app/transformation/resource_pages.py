@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.words import ApprovalState
-from app.core.asking import day_boxes, done, tried, version_in
+from app.core.asking import day_boxes, done, pressed, tried, version_in
 from app.core.db import Db
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
@@ -57,33 +57,30 @@ def edit_plan(request: Request, db: Db, actor: Writer, institution_id: UUID) -> 
 @router.post("/institutions/{institution_id}/plan/edit")
 def write_plan(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
     """Writes the plan."""
-    command = form.bind(PlanWrite)
-
-    status, _nothing = tried(
+    if tried(
         db,
         form,
-        (lambda: service.write_plan(db, actor, institution_id, command, version=version_in(form))) if command else None,
-    )
-    if not status:
+        form.bind(PlanWrite),
+        lambda given: service.write_plan(db, actor, institution_id, given, version=version_in(form)),
+    ):
         return done(f"/institutions/{institution_id}/resources", _("The plan is written."))
     house = get_institution(db, actor, institution_id)
     plan = queries.read_plan(db, institution_id)
     return render(
-        request, "transformation/plan.html", status=status, house=house, form=form, plan=plan, becomes=Becomes
+        request, "transformation/plan.html", status=form.status, house=house, form=form, plan=plan, becomes=Becomes
     )
 
 
 @router.post("/institutions/{institution_id}/plan/ask")
 def ask_for_plan(request: Request, db: Db, actor: Worker, institution_id: UUID, form: Typed) -> Response:
     """Asks the national manager to approve the plan."""
-    status, _nothing = tried(db, form, lambda: service.ask_for_plan(db, actor, institution_id))
-    if not status:
+    if pressed(db, form, lambda: service.ask_for_plan(db, actor, institution_id)):
         return done(f"/institutions/{institution_id}/resources", _("The national manager is asked."))
     found = queries.open_resources(db, actor, institution_id)
     return render(
         request,
         "transformation/resources.html",
-        status=status,
+        status=form.status,
         found=found,
         form=form,
         waits=False,
@@ -112,11 +109,9 @@ def new_step(request: Request, db: Db, actor: Writer, institution_id: UUID) -> H
 @router.post("/institutions/{institution_id}/steps/new")
 def add_step(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
     """Adds the step."""
-    command = form.bind(StepAdd)
-    status, _made = tried(db, form, (lambda: service.add_step(db, actor, institution_id, command)) if command else None)
-    if not status:
+    if tried(db, form, form.bind(StepAdd), lambda given: service.add_step(db, actor, institution_id, given)):
         return done(f"/institutions/{institution_id}/resources", _("The step is added."))
-    return _form(request, db, actor, institution_id, "step", form, status=status)
+    return _form(request, db, actor, institution_id, "step", form)
 
 
 @router.post("/steps/{step_id}/finish")
@@ -134,13 +129,9 @@ def new_funder(request: Request, db: Db, actor: Writer, institution_id: UUID) ->
 @router.post("/institutions/{institution_id}/funders/new")
 def add_funder(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
     """Adds the funder."""
-    command = form.bind(FunderAdd)
-    status, _made = tried(
-        db, form, (lambda: service.add_funder(db, actor, institution_id, command)) if command else None
-    )
-    if not status:
+    if tried(db, form, form.bind(FunderAdd), lambda given: service.add_funder(db, actor, institution_id, given)):
         return done(f"/institutions/{institution_id}/resources", _("The funder is added."))
-    return _form(request, db, actor, institution_id, "funder", form, status=status)
+    return _form(request, db, actor, institution_id, "funder", form)
 
 
 @router.post("/funders/{funder_id}/end")
@@ -165,13 +156,9 @@ def edit_staff(
 @router.post("/institutions/{institution_id}/staff/edit")
 def write_staff(request: Request, db: Db, actor: Writer, institution_id: UUID, form: Typed) -> Response:
     """Keeps the numbers of one kind of work."""
-    command = form.bind(StaffWrite)
-    status, _nothing = tried(
-        db, form, (lambda: service.write_staff(db, actor, institution_id, command)) if command else None
-    )
-    if not status:
+    if tried(db, form, form.bind(StaffWrite), lambda given: service.write_staff(db, actor, institution_id, given)):
         return done(f"/institutions/{institution_id}/resources", _("The staff is recorded."))
-    return _form(request, db, actor, institution_id, "staff", form, status=status)
+    return _form(request, db, actor, institution_id, "staff", form)
 
 
 def _staff_values(row: StaffRow) -> dict[str, str]:
@@ -185,13 +172,11 @@ def _form(
     institution_id: UUID,
     what: str,
     form: Form,
-    *,
-    status: int = 200,
 ) -> HTMLResponse:
     return render(
         request,
         "transformation/resource.html",
-        status=status,
+        status=form.status,
         house=get_institution(db, actor, institution_id),
         what=what,
         form=form,

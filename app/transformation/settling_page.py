@@ -78,10 +78,10 @@ def settle(
         found = check_duplicates(db, actor, ChildRegister(**registration(command)))
         if found:
             return settle_page(request, db, actor, verb, read(), form=form, found=found)
-    status, given = tried(db, form, (lambda: act(command)) if command else None)
-    if not status:
-        return done(goes_to.format(given), said)
-    return settle_page(request, db, actor, verb, read(), form=form, status=status)
+    made = tried(db, form, command, act)
+    if made:
+        return done(goes_to.format(made.gave), said)
+    return settle_page(request, db, actor, verb, read(), form=form)
 
 
 def settle_page(
@@ -92,17 +92,17 @@ def settle_page(
     told: Told,
     *,
     form: Form | None = None,
-    status: int = 200,
     found: Sequence[Candidate] = (),
 ) -> HTMLResponse:
     """The form of a verb, filled with what was told."""
+    form = form or Form(_filled(told, verb))
     looks_for_child = verb == "know" or (verb == "end" and told.needs_code)
     return render(
         request,
         "transformation/settle.html",
-        status=status,
+        status=form.status,
         verb=verb,
-        form=form or Form(_filled(told, verb)),
+        form=form,
         told=told,
         asks_code=looks_for_child,
         found=found,

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -14,15 +14,16 @@ from app.access.roles import Role
 from app.cases.words import Risk
 from app.children.queries import open_child, read_child
 from app.children.schemas import ChildFile
-from app.children.work import why_not_at_work
+from app.children.work import may_work_on
 from app.core import clock
+from app.core.asking import day_boxes, done, pressed, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError, Forbidden
+from app.core.errors import Forbidden
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.placements.inside_queries import deaths_in
 from app.visits import alerts, queries, service, sessions
 from app.visits.follow_rules import compared
@@ -53,10 +54,8 @@ def new_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor) -> H
         {
             "id": str(new_id()),
             "kind": (VisitKind.FOLLOW_UP_FIRST if first else VisitKind.FOLLOW_UP_ROUTINE).value,
-            "visited_on-day": str(today.day),
-            "visited_on-month": str(today.month),
-            "visited_on-year": str(today.year),
         }
+        | day_boxes("visited_on", today)
     )
     return _form_page(request, db, actor, child, placement, form=form)
 
@@ -65,33 +64,25 @@ def new_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor) -> H
 def log_visit(request: Request, placement_id: UUID, db: Db, actor: Visitor, form: Typed) -> Response:
     """Logs the visit; if the child was seen, the planned visit that it was is done."""
     fixed = {} if actor.may_ever(Permission.VISITS_WRITE) else {"kind": VisitKind.IZU_CHECK}
-    command, status = form.bind(VisitLog, placement=placement_id, **fixed), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                visit_id, _is_new = service.log_visit(db, actor, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            return _after_visit(db, actor, command, visit_id)
+    command = form.bind(VisitLog, placement=placement_id, **fixed)
+    made = tried(db, form, command, lambda given: service.log_visit(db, actor, given))
+    if made and command:
+        return _after_visit(db, actor, command, made.gave[0])
     placement = queries.placement_to_visit(db, actor, placement_id)
     child = read_child(db, actor, placement.child_id)
-    return _form_page(request, db, actor, child, placement, form=form, status=status)
+    return _form_page(request, db, actor, child, placement, form=form)
 
 
 def _after_visit(db: Session, actor: Actor, command: VisitLog, visit_id: UUID) -> Response:
     """The child's page; the visit's own where it suggests another risk than the case has."""
     visit = queries.read_visit(db, actor, visit_id)
-    address = f"/visits/{visit_id}" if visit.suggests_risk else f"/children/{visit.child}"
-    response = RedirectResponse(address, status_code=303)
     if visit.suggests_risk:
-        flash(response, _("The visit is logged. The worker has a task for it, and the supervisor is told."), "due")
-    elif command.child_seen:
-        flash(response, _("The visit is logged."))
-    else:
-        flash(response, _("The visit is logged. The child was not seen, so the visit stays due."), "due")
-    return response
+        said = _("The visit is logged. The worker has a task for it, and the supervisor is told.")
+        return done(f"/visits/{visit_id}", said, "due")
+    if command.child_seen:
+        return done(f"/children/{visit.child}", _("The visit is logged."))
+    said = _("The visit is logged. The child was not seen, so the visit stays due.")
+    return done(f"/children/{visit.child}", said, "due")
 
 
 def _form_page(
@@ -102,13 +93,12 @@ def _form_page(
     placement: Visited,
     *,
     form: Form,
-    status: int = 200,
 ) -> HTMLResponse:
     professional = actor.may_ever(Permission.VISITS_WRITE)
     return render(
         request,
         "visits/new.html",
-        status=status,
+        status=form.status,
         form=form,
         child=child,
         placement=placement,
@@ -128,12 +118,10 @@ def _form_page(
 def show_visit(request: Request, visit_id: UUID, db: Db, actor: Reader) -> HTMLResponse:
     """What a visit found, as far as the reader's role sees it, and the risk that it suggests."""
     visit = queries.open_visit(db, actor, visit_id)
-    return _visit_page(request, db, actor, visit)
+    return _visit_page(request, db, actor, visit, Form())
 
 
-def _visit_page(
-    request: Request, db: Session, actor: Actor, visit: VisitDetail, *, form: Form | None = None, status: int = 200
-) -> HTMLResponse:
+def _visit_page(request: Request, db: Session, actor: Actor, visit: VisitDetail, form: Form) -> HTMLResponse:
     child = read_child(db, actor, visit.child)
     now = {domain.value: score for domain, score in visit.wellbeing.items()}
     before = {domain.value: score for domain, score in visit.wellbeing_before.items()}
@@ -142,30 +130,24 @@ def _visit_page(
     return render(
         request,
         "visits/detail.html",
-        status=status,
+        status=form.status,
         visit=visit,
         child=child,
-        form=form or Form(),
+        form=form,
         wellbeing=compared(queries.domain_labels(), now, before) if now else [],
         suggested=suggested,
         has_case=case is not None,
         is_rated=case is not None and suggested is not None and case.risk == suggested.value,
-        may_rate=actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None,
+        may_rate=may_work_on(actor, child.facts),
     )
 
 
 @router.post("/visits/{visit_id}/rate-risk")
 def rate_risk(request: Request, visit_id: UUID, db: Db, actor: Worker, form: Typed) -> Response:
     """Takes the risk that the visit suggests over into the case."""
-    try:
-        with db.begin_nested():
-            service.confirm_risk(db, actor, visit_id)
-    except Conflict as error:
-        form.fail(error)
-        return _visit_page(request, db, actor, queries.read_visit(db, actor, visit_id), form=form, status=error.status)
-    response = RedirectResponse(f"/visits/{visit_id}", status_code=303)
-    flash(response, _("The risk is rated, and the visits are planned again."))
-    return response
+    if pressed(db, form, lambda: service.confirm_risk(db, actor, visit_id)):
+        return done(f"/visits/{visit_id}", _("The risk is rated, and the visits are planned again."))
+    return _visit_page(request, db, actor, queries.read_visit(db, actor, visit_id), form)
 
 
 # Alerts
@@ -180,15 +162,10 @@ def list_alerts(request: Request, db: Db, actor: Supervisor, query: Annotated[Al
 @router.post("/alerts/{alert_id}/acknowledge")
 def acknowledge_alert(alert_id: UUID, db: Db, actor: Supervisor) -> Response:
     """The supervisor has seen it."""
-    response = RedirectResponse("/alerts", status_code=303)
-    try:
-        with db.begin_nested():
-            alerts.acknowledge_alert(db, actor, alert_id)
-    except Conflict as error:
-        flash(response, error.title, "due")
-    else:
-        flash(response, _("You have acknowledged the alert."))
-    return response
+    form = Form()
+    if pressed(db, form, lambda: alerts.acknowledge_alert(db, actor, alert_id)):
+        return done("/alerts", _("You have acknowledged the alert."))
+    return done("/alerts", form.errors[0][1], "due")
 
 
 # Psychological sessions
@@ -215,25 +192,15 @@ def new_session(request: Request, child_id: UUID, db: Db, actor: Visiting) -> HT
 @router.post("/children/{child_id}/sessions/new")
 def record_session(request: Request, child_id: UUID, db: Db, actor: Visiting, form: Typed) -> Response:
     """Writes that the session took place."""
-    command, status = form.bind(SessionRecord), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                sessions.record_session(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/children/{child_id}/sessions", status_code=303)
-            flash(response, _("The session is on record."))
-            return response
-    return _session_form(request, actor, read_child(db, actor, child_id), form, status=status)
+    if tried(db, form, form.bind(SessionRecord), lambda given: sessions.record_session(db, actor, child_id, given)):
+        return done(f"/children/{child_id}/sessions", _("The session is on record."))
+    return _session_form(request, actor, read_child(db, actor, child_id), form)
 
 
-def _session_form(request: Request, actor: Actor, child: ChildFile, form: Form, *, status: int = 200) -> HTMLResponse:
+def _session_form(request: Request, actor: Actor, child: ChildFile, form: Form) -> HTMLResponse:
     if actor.role is not Role.PSYCHOLOGIST:
         raise Forbidden(_("Only a psychologist records psychological sessions"))
-    return render(request, "visits/session_form.html", status=status, child=child, form=form, kinds=SessionKind)
+    return render(request, "visits/session_form.html", status=form.status, child=child, form=form, kinds=SessionKind)
 
 
 @router.get("/sessions/{psych_session_id}")

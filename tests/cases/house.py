@@ -35,7 +35,12 @@ def _of_low_risk(world: Any) -> dict[str, Any]:
 
 
 def _sector_post(world: Any) -> dict[str, Any]:
-    return {"post": actor_for(world.db, Role.SECTOR_OFFICER).post_id, "reason": "The volunteers look in every week"}
+    post = actor_for(world.db, Role.SECTOR_OFFICER).post_id
+    return {"post": post, "reason": "The volunteers look in every week", "_version": world.one("case").version}
+
+
+def _assessed(world: Any) -> dict[str, Any]:
+    return {"state": "assessed", "_version": world.one("case").version}
 
 
 def _closed(world: Any) -> dict[str, Any]:
@@ -98,7 +103,7 @@ _WORKER, _SUPERVISOR = Role.SOCIAL_WORKER, Role.DISTRICT_SUPERVISOR
 _OPEN = Valid(_WORKER, a_case, _of_another_child)
 _CONCERN = Valid(_WORKER, lambda _world: {"id": new_id()} | a_concern())
 _RISK = Valid(_WORKER, _just(risk="high", reason="The uncle came back"))
-_ADVANCE = Valid(_WORKER, _just(state="assessed"))
+_ADVANCE = Valid(_WORKER, _assessed)
 _HOLD = Valid(_WORKER, _sector_post, _of_low_risk)
 _CONTACT = Valid(_WORKER, a_contact)
 _TRANSFER = Valid(

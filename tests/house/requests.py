@@ -342,13 +342,15 @@ VALID: dict[str, Valid] = {
     "POST /api/v1/visits": Valid(_WORKER, a_visit),
     # Referrals
     "POST /referrals": Valid(_IZU, a_referral),
-    "POST /referrals/{referral_id}/acknowledge": Valid(_CELL),
-    "POST /referrals/{referral_id}/accept": Valid(_CELL),
-    "POST /referrals/{referral_id}/return": Valid(_CELL, _REASON),
-    "POST /referrals/{referral_id}/escalate": Valid(_CELL, _REASON),
-    "POST /referrals/{referral_id}/resolve": Valid(_CELL, _OUTCOME, _acknowledged),
-    "POST /referrals/{referral_id}/answer": Valid(_IZU, _just(answer="The one in Akabahizi"), _asked),
-    "POST /referrals/{referral_id}/withdraw": Valid(_IZU, _just(reason="It was a mistake")),
+    "POST /referrals/{referral_id}/acknowledge": Valid(_CELL, _version_of("referral")),
+    "POST /referrals/{referral_id}/accept": Valid(_CELL, _version_of("referral")),
+    "POST /referrals/{referral_id}/return": Valid(_CELL, _form(_REASON, _version_of("referral"))),
+    "POST /referrals/{referral_id}/escalate": Valid(_CELL, _form(_REASON, _version_of("referral"))),
+    "POST /referrals/{referral_id}/resolve": Valid(_CELL, _form(_OUTCOME, _version_of("referral")), _acknowledged),
+    "POST /referrals/{referral_id}/answer": Valid(_IZU, _just(answer="The one in Akabahizi", _version=1), _asked),
+    "POST /referrals/{referral_id}/withdraw": Valid(
+        _IZU, _form(_just(reason="It was a mistake"), _version_of("referral"))
+    ),
     "POST /api/v1/referrals": Valid(_IZU, a_referral),
     "POST /api/v1/referrals/{referral_id}/acknowledge": Valid(_CELL),
     "POST /api/v1/referrals/{referral_id}/accept": Valid(_CELL),

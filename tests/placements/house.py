@@ -77,6 +77,10 @@ def _edit(world: Any) -> dict[str, Any]:
     return {"brought_by": "The aunt", "child_was": "Calm", "_version": world.one("placement").version}
 
 
+def _steps(world: Any) -> dict[str, Any]:
+    return _step() | {"step": ["child_told"], "_version": world.one("preparation").version}
+
+
 _BACK = Valid(_WORKER, lambda _world: {"until_on": TODAY})
 _DROP = Valid(_WORKER, lambda _world: {"reason": "The family changed its mind"})
 
@@ -98,7 +102,7 @@ PART = Part(
         "POST /api/v1/times-away/{away_id}/end": _BACK,
         "POST /children/{child_id}/preparation/begin": Valid(_WORKER, _preparation, _nobodys),
         "POST /api/v1/children/{child_id}/preparation": Valid(_WORKER, _preparation, _nobodys),
-        "POST /preparations/{preparation_id}/done": Valid(_WORKER, lambda _world: _step() | {"step": ["child_told"]}),
+        "POST /preparations/{preparation_id}/done": Valid(_WORKER, _steps),
         "POST /api/v1/preparations/{preparation_id}/done": Valid(_WORKER, _step),
         "POST /preparations/{preparation_id}/drop": _DROP,
         "POST /api/v1/preparations/{preparation_id}/drop": _DROP,

@@ -271,7 +271,7 @@ def test_a_child_registered_from_a_referral_and_its_case_are_what_came_of_it(
     for holder in (ladder.cell, ladder.sector):
         act(holder, escalate_referral, referral.id, ReferralEscalate(reason="The family needs a social worker"))
     worker = client_for(ladder.district)
-    worker.post_form(f"{address}/accept", {})
+    worker.post_form(f"{address}/accept", {"_version": str(reload(db, referral).version)})
     page = worker.post_form("/children/new", worker.open(address).form("/children/new"))
     named = {"given_name": "Keza", "family_name": "Mutesi", "birth_precision": "unknown"}
     worker.post_form("/children/new", page.form("/children/new") | named)

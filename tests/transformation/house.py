@@ -87,8 +87,15 @@ def _admitted(world: Any) -> dict[str, Any]:
 # Bodies
 
 
-def _move(_world: Any) -> dict[str, Any]:
-    return {"to": 1, "reached_on": TODAY, "evidence": "The director signed", "document": "Minutes 4"}
+def _move(world: Any) -> dict[str, Any]:
+    version = world.one("institution").version
+    return {
+        "to": 1,
+        "reached_on": TODAY,
+        "evidence": "The director signed",
+        "document": "Minutes 4",
+        "_version": version,
+    }
 
 
 def _plan(_world: Any) -> dict[str, Any]:
