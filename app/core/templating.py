@@ -10,13 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 from urllib.parse import urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.runtime import Context, Macro
 from jinja2_fragments import render_block
 from markupsafe import Markup
 from starlette.requests import Request
@@ -25,6 +23,7 @@ from starlette.responses import HTMLResponse, Response
 from app.config import get_settings
 from app.core import clock, formats, i18n
 from app.core.assets import asset
+from app.core.compiling import Compiler, plain, safe, written
 from app.core.i18n import LANGUAGES, current_language, gettext, ngettext
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -66,10 +65,10 @@ class Components:
                     raise ValueError(message)
                 self._files[name] = f"components/{path.name}"
 
-    def __getattr__(self, name: str) -> Callable[..., Markup]:
+    def __getattr__(self, name: str) -> Callable[..., str]:
         if name.startswith("_") or name not in self._files:
             raise AttributeError(name)
-        macro: Callable[..., Markup] = getattr(self._environment.get_template(self._files[name]).module, name)
+        macro: Callable[..., str] = plain(getattr(self._environment.get_template(self._files[name]).module, name))
         if not self._environment.auto_reload:
             # The next time it is an attribute, found without asking here.
             setattr(self, name, macro)
@@ -92,12 +91,12 @@ def environment() -> Environment:
         auto_reload=get_settings().mode == "development",
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
     )
+    made.code_generator_class = Compiler
     # Without this policy a block over several lines is extracted trimmed and looked up untrimmed.
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]  # The i18n extension adds it.
         gettext, ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
     )
-    made.context_class = _Context
     filters: dict[str, Callable[..., Any]] = {
         "label": formats.label,
         "date": formats.day,
@@ -115,6 +114,7 @@ def environment() -> Environment:
     made.globals |= {
         "_": _words,
         "gettext": _words,
+        "ngettext": _counted,
         "ui": Components(made),
         "attributes": attributes,
         "choices": choices,
@@ -129,33 +129,25 @@ def environment() -> Environment:
     return made
 
 
-class _Context(Context):
-    """What a template knows. A page calls a thousand small things, and Jinja asks each thrice how it is called."""
-
-    def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
-        """What Jinja's own does, shorter for macros and for plain functions."""
-        if isinstance(called, Macro):
-            args = (self.eval_ctx, *args)
-        elif not isinstance(called, FunctionType) or hasattr(called, "jinja_pass_arg"):
-            return super().call(called, *args, **named)
-        named.pop("_block_vars", None)
-        named.pop("_loop_vars", None)
-        return called(*args, **named)
-
-
 def _words(message: str, /, **values: Any) -> Markup:
     """A sentence in the current language with values in it; what a page says is safe, the values are not."""
-    return _sentence(current_language.get(), message) % values if values else _bare(current_language.get(), message)
+    if values:
+        return safe(gettext(message) % _written(values))
+    return _bare(current_language.get(), message)
 
 
 @lru_cache(maxsize=SENTENCES)
-def _sentence(_language: str, message: str) -> Markup:
-    return Markup(gettext(message))  # noqa: S704 - the catalogue is our own
+def _bare(_language: str, message: str) -> Markup:
+    return safe(gettext(message) % {})
 
 
-@lru_cache(maxsize=SENTENCES)
-def _bare(language: str, message: str) -> Markup:
-    return _sentence(language, message) % {}
+def _counted(singular: str, plural: str, num: int, /, **values: Any) -> Markup:
+    """`_words` in the form that fits a number; the sentence has it as `num`."""
+    return safe(ngettext(singular, plural, num) % _written({"num": num} | values))
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | float) else written(value) for name, value in values.items()}
 
 
 def icon(name: str, css: str = "") -> Markup:
@@ -172,13 +164,13 @@ def _icon(sprite: str, name: str, css: str) -> Markup:
 
 def attributes(given: Mapping[str, Any]) -> Markup:
     """HTML attributes from a macro's further keywords: `hx_get="/x"` -> ` hx-get="/x"`; True stands bare."""
-    written = Markup("")
+    found = ""
     for name, value in given.items():
         if value is None or value is False:
             continue
-        attribute = name.rstrip("_").replace("_", "-")
-        written += Markup(" {}").format(attribute) if value is True else Markup(' {}="{}"').format(attribute, value)
-    return written
+        attribute = written(name.rstrip("_").replace("_", "-"))
+        found += f" {attribute}" if value is True else f' {attribute}="{written(value)}"'
+    return safe(found)
 
 
 def choices(options: Any) -> list[dict[str, str]]:
@@ -200,7 +192,7 @@ def choices(options: Any) -> list[dict[str, str]]:
 
 def maybe(item: Any, name: str) -> Any:
     """A part of a mapping or object that may be missing: None where it is."""
-    return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
+    return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
 
 
 def field_id(name: str) -> str:
