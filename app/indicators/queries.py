@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, String, and_, cast, func, literal, null, or_, select
+from sqlalchemy import Row, Select, String, TextClause, and_, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.area import Area
 from app.access.scope import in_area
 from app.children.models import Child
+from app.core.db import written_out
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.indicators.catalogue import Indicator
@@ -40,12 +41,12 @@ def count(
 
 
 @lru_cache(maxsize=256)
-def _counting(indicator: Indicator, period: Period, area: Area, by: Dimension | None) -> Select[Any]:
+def _counting(indicator: Indicator, period: Period, area: Area, by: Dimension | None) -> TextClause:
     records = _inside(indicator, period, area).subquery()
-    key = cast(records.c[by.value], String) if by else literal("")
+    key = cast(records.c[by.value] if by else literal(""), String)
     # Sorting for a median that nobody asks for would double the time.
     median = func.percentile_cont(0.5).within_group(records.c.measure) if indicator.is_median else null()
-    return (
+    return written_out(
         select(
             key.label("key"),
             func.count().label("records"),

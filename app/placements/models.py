@@ -1,5 +1,6 @@
 """Placements: episodes of residence and care, one open at a time."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +9,11 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, Recorded
+from app.placements.words import PLACED_KINDS, RESIDENTIAL_KINDS, PlacementKind
+
+
+def _sql(kinds: Collection[PlacementKind]) -> str:
+    return ", ".join(f"'{kind.value}'" for kind in sorted(kinds))
 
 
 class Placement(Recorded, Base):
@@ -41,6 +47,15 @@ class Placement(Recorded, Base):
         Index("ix_placements_household_id", "household_id", postgresql_where=text("household_id is not null")),
         Index("ix_placements_district_started", "district_code", "started_on"),
         Index("ix_placements_started", "started_on"),
+        # Who leaves institutional care for a family or for independence, in the order of children: the first exits,
+        # which the indicators count over many years, are read from this index alone.
+        Index(
+            "ix_placements_exits",
+            "child_id",
+            "started_on",
+            postgresql_include=["area_code", "district_code", "kind"],
+            postgresql_where=text(f"kind in ({_sql(PLACED_KINDS)}) and from_kind in ({_sql(RESIDENTIAL_KINDS)})"),
+        ),
     )
 
     child_id: Mapped[UUID] = mapped_column(ForeignKey("children.id"))

@@ -69,6 +69,16 @@ def test_the_main_job_moves_the_numbers(db, reform, api_for):
     assert value("I31") == 1
 
 
+def test_a_sector_is_one_row_with_its_name(db, reform, api_for):
+    day = clock.today()
+    for village in (make.VILLAGE, make.VILLAGE + 1):
+        placement = make_placement(db, make_child(db), institution=reform["home"], started_on=day)
+        placement.area_code = village
+    db.flush()
+    rows = api_for(actor_for(db, "national_officer")).get("/indicators/I01?by=sector").json()["rows"]
+    assert [(row["key"], row["label"]) for row in rows] == [("1101", "Gitega")]
+
+
 def test_ledger_adds_up(db, reform, api_for, client_for):
     api = api_for(actor_for(db, "national_officer"))
     for scope in ("", "&place=11", f"&institution={reform['home'].id}"):
