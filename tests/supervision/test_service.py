@@ -68,6 +68,19 @@ def test_a_load_counts_open_professional_cases_by_risk(db, supervisor, worker):
     assert not load.too_heavy
 
 
+def test_more_than_25_cases_are_too_many(db, supervisor, worker, client_for):
+    def load():
+        return next(row for row in queries.list_caseloads(db, supervisor) if row.post == worker.post_id)
+
+    for _number in range(25):
+        make_case(db, make_child(db, worker=worker))
+    assert (load().cases, load().too_heavy) == (25, False)
+    assert "Too many" not in client_for(supervisor).open("/caseloads").text
+    make_case(db, make_child(db, worker=worker))
+    assert (load().cases, load().too_heavy) == (26, True)
+    assert "Too many" in client_for(supervisor).open("/caseloads").text
+
+
 def test_a_load_says_what_is_late_and_who_waits_longest(db, supervisor, worker):
     child = make_child(db, worker=worker)
     make_case(db, child)
