@@ -22,6 +22,7 @@ from app.indicators.words import Dimension
 from app.placements.words import PlacementKind
 from app.places.models import Place
 from app.referrals.models import Referral
+from app.referrals.reach import not_named_in
 
 
 def _inside(indicator: Indicator, period: Period, area: Area) -> Select[Any]:
@@ -101,7 +102,7 @@ def records_behind(
             func.coalesce(Place.path, "").label("place_name"),
         )
         .outerjoin(Child, and_(Child.id == base.c.child_id, _may_be_named(actor)))
-        .outerjoin(Referral, and_(Referral.id == base.c.referral_id, ~Referral.restricted))
+        .outerjoin(Referral, _may_be_told(actor, base.c.referral_id))
         .outerjoin(Place, Place.code == base.c.district)
     )
     if by is not None and key is not None:
@@ -119,6 +120,11 @@ def records_behind(
 def _may_be_named(actor: Actor) -> Any:
     # A restricted child is counted like every other; whose file it is stays with those who may open it.
     return or_(~Child.restricted, Child.responsible_post_id == actor.post_id)
+
+
+def _may_be_told(actor: Actor, referral_id: Any) -> Any:
+    # Nobody named in a referral as a suspect learns of it, from a list behind a number as little as elsewhere.
+    return and_(Referral.id == referral_id, ~Referral.restricted, not_named_in(actor))
 
 
 def _record(row: Row[Any]) -> RecordRow:

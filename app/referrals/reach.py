@@ -28,7 +28,7 @@ _DISTRICT_WIDTH = 1_000_000
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor finds a referral; agrees with `rules.may_read`, which says it in words."""
     mine = Referral.author_account_id == actor.account_id
-    in_reach = and_(inside(actor.area), ~_named_as_suspect(actor), _open_to(actor))
+    in_reach = and_(inside(actor.area), not_named_in(actor), _open_to(actor))
     return and_(_not_suspect(actor), or_(mine, in_reach))
 
 
@@ -37,7 +37,12 @@ def handed_on(actor: Actor) -> ColumnElement[bool]:
     if actor.level is None or actor.level is Level.VILLAGE:
         return false()
     held = _hop(ReferralHop.level == actor.level)
-    return and_(_not_suspect(actor), ~_named_as_suspect(actor), inside(actor.area), held)
+    return and_(not_named_in(actor), inside(actor.area), held)
+
+
+def not_named_in(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a referral names the actor neither as a suspect nor by a suspect's name."""
+    return and_(_not_suspect(actor), ~_named_as_suspect(actor))
 
 
 def inside(area: Area) -> ColumnElement[bool]:

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.access.roles import Level
 from app.core import clock
+from app.core.text import fold
 from tests import make
 from tests.make import actor_for, make_child, make_household, make_institution, make_placement, make_referral, make_task
 
@@ -138,6 +140,17 @@ def test_a_restricted_child_is_counted_but_not_named(db, reform, api_for):
     db.flush()
     body = api_for(actor_for(db, "national_officer")).get("/indicators/I01/records").json()
     assert [row["child_code"] for row in body["items"]] == [None]
+
+
+def test_a_suspect_learns_of_a_referral_from_no_list(db, api_for):
+    worker = actor_for(db, "social_worker")
+    author = actor_for(db, "volunteer")
+    plain = make_referral(db, author, level=Level.DISTRICT)
+    make_referral(db, author, level=Level.DISTRICT, suspect_account_ids=[worker.account_id])
+    told = fold(worker.display_name).split()
+    make_referral(db, author, level=Level.DISTRICT, suspect_name=worker.display_name, suspect_words=told)
+    rows = api_for(worker).get("/indicators/I31/records").json()["items"]
+    assert {row["referral_code"] for row in rows} <= {None, plain.code}
 
 
 @pytest.mark.parametrize(
