@@ -3,7 +3,7 @@
 import { whenReady } from "./ready.js";
 
 function nameOf(field) {
-  const grouped = field.matches("[type=radio], [type=checkbox]") || field.closest(".date-boxes");
+  const grouped = !field.labels || field.matches("[type=radio], [type=checkbox]") || field.closest(".date-boxes");
   const group = grouped ? field.closest("fieldset.group") : null;
   const words = (group?.querySelector("legend") ?? field.labels?.[0])?.cloneNode(true);
   words?.querySelectorAll(".optional").forEach((part) => part.remove());
