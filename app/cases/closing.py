@@ -1,6 +1,5 @@
 """The end of a case: asking for it, what stops and what follows, and opening it again."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,6 @@ from app.cases.models import Case, CaseClosing, CaseTransfer
 from app.cases.queries import attempts_of, closing_rules, contacts_of, open_case_id
 from app.cases.rules import (
     Standing,
-    asks_conditions,
     check_closing,
     check_day,
     months_after,
@@ -49,14 +47,6 @@ CHILD_PREFIX = "TMM"
 _CHECKS = (TaskKind.REVIEW, TaskKind.VISIT)
 _PROMISES = (TaskKind.PLAN_ACTION, TaskKind.SERVICE, TaskKind.PREPARE)
 
-Gap = Callable[[Session, UUID], list[ClosingCondition]]
-_gaps: list[Gap] = []
-
-
-def on_closing(gap: Gap) -> None:
-    """Lets a domain above say which conditions of a good end a child's case does not meet yet."""
-    _gaps.append(gap)
-
 
 def missing_conditions(db: Session, child: ChildAtWork, case: Case, reason: ClosingReason) -> list[ClosingCondition]:
     """The conditions that are not met if the case were closed for this reason now."""
@@ -77,8 +67,7 @@ def missing_conditions(db: Session, child: ChildAtWork, case: Case, reason: Clos
         overdue_checks=overdue,
         open_promises=promises,
     )
-    further = [condition for gap in _gaps for condition in gap(db, child.id)] if asks_conditions(reason) else []
-    return list(dict.fromkeys([*unmet(reason, standing, today), *further]))
+    return unmet(reason, standing, today)
 
 
 def close_case(db: Session, actor: Actor, case_id: UUID, command: CaseClose) -> tuple[UUID, bool]:

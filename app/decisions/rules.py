@@ -20,7 +20,6 @@ from app.decisions.words import (
 )
 from app.placements.words import FAMILY_KINDS, RESIDENTIAL_KINDS
 
-LEAST_PANEL = 2
 OF_AGE = 18
 _NOT_FOR_ADULTS = frozenset({CareOption.FOSTER, CareOption.GUARDIANSHIP, CareOption.ADOPTION})
 _OPEN_STATES = frozenset({DecisionState.DRAFT, DecisionState.RETURNED})

@@ -121,12 +121,6 @@ def read_time_away(db: Session, actor: Actor, away_id: UUID) -> TimeAwayRow:
     return TimeAwayRow.model_validate(row)
 
 
-def away_now(db: Session, child_id: UUID) -> TimeAwayRow | None:
-    """Where a child is for a time, for whoever has just opened the whole record; one statement."""
-    row = db.execute(select(*_AWAY).where(TimeAway.child_id == child_id, TimeAway.until_on.is_(None))).first()
-    return TimeAwayRow.model_validate(row) if row else None
-
-
 def whereabouts(db: Session, actor: Actor, child_id: UUID, on: date) -> tuple[ChildAtWork, Whereabouts]:
     """Where a child was on a day: the placement and the time away from it; and the note that somebody asked.
 
