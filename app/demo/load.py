@@ -1,15 +1,19 @@
 """Loading the demonstration: everything is drawn up in memory and written in a few statements."""
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from app.audit.service import record
 from app.children.models import Child
+from app.consents.models import Consent
 from app.core import clock
+from app.core.db import Recorded
 from app.core.errors import Conflict
 from app.core.i18n import gettext as _
+from app.decisions.models import Decision
 from app.decisions.service import set_gatekeeping
 from app.demo.accounts import DEMONSTRATION_ACCOUNTS, HOUSE_OF_THE_MANAGER
 from app.demo.casework import draw_cases
@@ -29,8 +33,11 @@ from app.demo.story_services import tell_of_services
 from app.demo.world import Teller, World
 from app.people.models import Account
 from app.people.passwords import hash_password
+from app.placements.models import TimeAway
 from app.places.models import Place
 from app.places.words import PlaceLevel
+from app.tracing.models import TracingAction
+from app.visits.models import PsychSession
 
 
 def load_demonstration(db: Session, *, seed: int, password: str, progress: Callable[[str], None]) -> str:
@@ -49,6 +56,7 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     written = world.draft.write(db)
     progress("Letting them work on their cases ...")
     whole = tell(Teller(db, world))
+    _written_on_the_day(db)
     # From today on: what was drawn up before is what the programme found.
     set_gatekeeping(db, clock.today())
     record(db, None, DemonstrationLoaded(seed=seed, rows=written))
@@ -68,6 +76,26 @@ def tell(teller: Teller) -> str | None:
     tell_of_houses(teller)
     tell_of_services(teller, first)
     return str(first.row["code"]) if first and first.row else None
+
+
+_HAPPENED_ON: tuple[tuple[type[Recorded], Any], ...] = (
+    (Consent, Consent.given_on),
+    (Decision, Decision.decided_on),
+    (PsychSession, PsychSession.held_on),
+    (TimeAway, TimeAway.from_on),
+    (TracingAction, TracingAction.done_on),
+)
+
+
+def _written_on_the_day(db: Session) -> None:
+    """What the stories tell of earlier days was written down then, not all at the moment of loading."""
+    db.flush()
+    for table, happened_on in _HAPPENED_ON:
+        late = cast(func.timezone("Africa/Kigali", table.created_at), Date) - happened_on
+        earlier = table.created_at - func.make_interval(0, 0, 0, late)
+        changed = update(table).where(late > 0).values(created_at=earlier)
+        db.execute(changed, execution_options={"synchronize_session": False})
+    db.expire_all()
 
 
 def draw(seed: int, password: str, places: dict[int, str]) -> World:

@@ -15,6 +15,7 @@ from app.approvals.words import ApprovalKind
 from app.audit.chain import keep_head, seal
 from app.audit.models import AuditEvent
 from app.audit.verification import verify
+from app.casefile.words import Show
 from app.cases.models import Case, CaseClosing, CaseContact, CaseGroup, CaseTransfer
 from app.children.models import Child
 from app.consents.models import Consent, Withholding
@@ -132,6 +133,15 @@ def test_one_file_is_whole(db: Session) -> None:
     assert min(of_child.values()) >= 1, of_child
     assert of_child["Document"] == 3
     assert of_child["Relative"] == 3
+
+
+@pytest.mark.parametrize("show", list(Show), ids=str)
+def test_the_whole_file_was_written_when_it_happened(
+    show: Show, db: Session, person: Person, client_for: Callable[[Actor], PageClient]
+) -> None:
+    child_id = db.scalar(select(Document.child_id).limit(1))
+    page = client_for(person("social_worker")).open(f"/children/{child_id}?show={show.value}")
+    assert "Written down" not in page.text
 
 
 def test_the_log_of_a_whole_file_verifies_and_shows_who_read_it(
