@@ -16,6 +16,8 @@ from app.approvals.queries import approvals_of
 from app.approvals.service import ask_approval
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
+from app.children.household_queries import visible_households
+from app.children.models import Household
 from app.children.schemas import ChildChange
 from app.children.service import change_child
 from app.children.work import ChildAtWork, child_to_work_on
@@ -80,6 +82,7 @@ def start_draft(db: Session, actor: Actor, child_id: UUID, key: str, command: St
     if not registry().versions(key):
         raise NotFound
     child = child_to_write(db, actor, child_id, registry().versions(key)[0].sensitive)
+    _check_household(db, actor, child, command.household)
     definition = queries.active_versions(db, queries.district_of(child.area_code))[key]
     _check_age(definition, child)
     open_draft = _open_draft(db, actor, child_id, definition, command.household)
@@ -95,6 +98,7 @@ def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID,
     if not versions:
         raise FieldError("instrument", _("There is no form of this name"))
     child = child_to_write(db, actor, command.child, versions[0].sensitive)
+    _check_household(db, actor, child, command.household)
     if command.instrument_version is None:
         definition = queries.active_versions(db, queries.district_of(child.area_code))[command.instrument]
     else:
@@ -110,6 +114,17 @@ def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID,
     if is_new and command.submit:
         _submit(db, actor, row_of(db, actor, answers_id), child, definition)
     return answers_id, is_new
+
+
+def _check_household(db: Session, actor: Actor, child: ChildAtWork, household_id: UUID | None) -> None:
+    """Raises `FieldError` for a household that is neither the child's home nor one that the actor may open.
+
+    Whether there is any other is not told.
+    """
+    if household_id is None or household_id == child.household_id:
+        return
+    if db.scalar(select(Household.id).where(Household.id == household_id, visible_households(actor))) is None:
+        raise FieldError("household", _("There is no such household"))
 
 
 def _check_age(definition: Definition, child: ChildAtWork) -> None:

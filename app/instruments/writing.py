@@ -106,11 +106,8 @@ def make(
                 area_code=child.area_code,
             )
     except Exception as error:
-        broken = violated(error) or ""
-        if broken.startswith("ix_instrument_answers_one_draft"):
+        if (violated(error) or "").startswith("ix_instrument_answers_one_draft"):
             raise Conflict(_("A draft of this form is open already; finish it first")) from error
-        if broken == "fk_instrument_answers_household_id":
-            raise FieldError("household", _("There is no such household")) from error
         raise
     if is_new:
         event = DraftStarted(

@@ -8,7 +8,7 @@ from app.access.roles import Role
 from app.children.models import Child
 from app.core.ids import new_id
 from tests.clients import ApiClient
-from tests.make import actor_for, make_answers, make_child, make_household
+from tests.make import OTHER_VILLAGE, actor_for, make_answers, make_child, make_household
 
 Machines = Callable[[Actor | None], ApiClient]
 FEEDBACK = {"told": True, "heard": 4, "respected": 3, "helped": 3}
@@ -80,6 +80,19 @@ def test_what_is_wrong_is_told_at_its_field(
     answer = api_for(worker).post("/answers", json=body)
     assert answer.status_code == 422
     assert field in {error["field"] for error in answer.json()["errors"]}
+
+
+def test_a_form_is_about_the_childs_home_or_a_household_in_reach(
+    db: Session, worker: Actor, child: Child, api_for: Machines
+) -> None:
+    near, far = make_household(db), make_household(db, village=OTHER_VILLAGE)
+    machine = api_for(worker)
+    body = {"child": str(child.id), "instrument": "caregiver_feedback", "answers": FEEDBACK}
+    refused = machine.post("/answers", json=body | {"household": str(far.id)})
+    unknown = machine.post("/answers", json=body | {"household": str(new_id())})
+    assert (refused.status_code, refused.json()["errors"]) == (422, unknown.json()["errors"])
+    for household in (near.id, child.household_id):
+        assert machine.post("/answers", json=body | {"household": str(household)}).status_code == 201
 
 
 def test_the_list_is_paged(db: Session, worker: Actor, child: Child, api_for: Machines) -> None:
