@@ -44,7 +44,7 @@ class FosterFamily(Recorded, Base):
 
 
 class FosterStep(Recorded, Base):
-    """One line of a family's way; never changed, corrected by a further line."""
+    """One line of a family's way, with the paper that proves it; never changed, corrected by a further line."""
 
     __tablename__ = "foster_steps"
     __table_args__ = (Index("ix_foster_steps_household_id", "household_id", "stepped_on"),)
@@ -54,6 +54,7 @@ class FosterStep(Recorded, Base):
     stepped_on: Mapped[date]
     in_order: Mapped[bool] = mapped_column(default=True)
     note: Mapped[str | None]
+    document: Mapped[str | None]
 
 
 class HomeTerm(Base):

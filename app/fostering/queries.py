@@ -197,6 +197,7 @@ def _steps(db: Session, household_id: UUID) -> list[FosterStepRow]:
             FosterStep.stepped_on,
             FosterStep.in_order,
             FosterStep.note,
+            FosterStep.document,
             Account.display_name.label("by"),
         )
         .outerjoin(Account, Account.id == FosterStep.created_by)

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.approvals.schemas import ApprovalRow
 from app.children.words import PlacementKind, Sex, Vetting
 from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
-from app.core.text import Line, Prose
+from app.core.text import Line, OptionalName, Prose
 from app.fostering.words import Care, Stage, Step
 from app.places.schemas import PlaceCode
 from app.record.words import Language
@@ -47,6 +47,7 @@ class StepRecord(Create):
     stepped_on: Day = Field(description="The day of the step; not in the future.")
     in_order: bool = Field(True, description="False where something was found that stands against the family.")
     note: Annotated[Prose | None, Field(description="What was found, and where the evidence is.")] = None
+    document: Annotated[OptionalName | None, Field(description="A paper that proves it, by its number or name.")] = None
 
 
 class Reason(Command):
@@ -96,6 +97,7 @@ class FosterStepRow(ReadModel):
     stepped_on: date = Field(description="The day on which it was done.")
     in_order: bool = Field(description="Whether all was in order.")
     note: str | None
+    document: str | None = Field(description="The paper that proves it, by its number or name.")
     by: str | None = Field(description="Who wrote it down.")
 
 

@@ -119,6 +119,7 @@ def record_step(db: Session, actor: Actor, household_id: UUID, command: StepReco
         "stepped_on": command.stepped_on,
         "in_order": command.in_order,
         "note": command.note or None,
+        "document": command.document or None,
     }
     if command.id and db.scalar(select(FosterStep.id).where(FosterStep.id == command.id)):
         return create_once(db, FosterStep, actor, command, **values)

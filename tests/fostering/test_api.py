@@ -24,8 +24,10 @@ def test_a_family_by_machine(db: Session, api_for: Apis) -> None:
     assert api.post(root, json=body).status_code == 200
     assert api.post(root, json=body | {"id": str(new_id())}).status_code == 409
     assert made.json()["family"]["stage"] == "applied"
-    step = api.post(f"{root}/steps", json={"step": "record_checked", "stepped_on": TODAY})
+    checked = {"step": "record_checked", "stepped_on": TODAY, "document": "Extract 114/2026"}
+    step = api.post(f"{root}/steps", json=checked)
     assert step.status_code == 201
+    assert [one["document"] for one in step.json()["family"]["steps"]] == ["Extract 114/2026", None]
     assert len(step.json()["family"]["missing"]) == 2
     changed = api.put(root, json={"cares": ["emergency"]}, headers={"If-Match": '"9"'})
     assert changed.status_code == 412

@@ -48,9 +48,11 @@ def test_steps_on_the_page(db: Session, client_for: Clients, worker: Actor) -> N
     assert "the criminal record is not checked" in page.text
     page = client.post_form(f"{root}/steps", form | DAY | {"step": "record_checked", "in_order": "false"}, status=422)
     assert "Write what was not in order" in page.text
-    client.post_form(f"{root}/steps", form | DAY | {"step": "record_checked", "in_order": "true"})
-    client.post_form(f"{root}/steps", form | DAY | {"step": "record_checked", "in_order": "true"})
-    assert len(db.scalars(select(FosterStep.id)).all()) == 1, "a double click is one step"
+    checked = form | DAY | {"step": "record_checked", "in_order": "true", "document": "Extract 114/2026"}
+    client.post_form(f"{root}/steps", checked)
+    client.post_form(f"{root}/steps", checked)
+    assert db.scalars(select(FosterStep.document)).all() == ["Extract 114/2026"], "a double click is one step"
+    assert "Extract 114/2026" in client.open(root).text
 
 
 def test_what_must_happen_before_a_withdrawal(db: Session, client_for: Clients, worker: Actor) -> None:
