@@ -34,10 +34,11 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
-    # The web server would write the whole exception once more.
+    # The web server writes a failure once more, and one that came after an answer had begun.
     server = logging.getLogger("uvicorn.error")
-    if told_already not in server.filters:
-        server.addFilter(told_already)
+    server.removeFilter(without_message)
+    if settings.mode == "production":
+        server.addFilter(without_message)
 
 
 def places_only(exc_info: ExcInfo) -> str:
@@ -62,6 +63,9 @@ def _of_database(error: BaseException) -> str:
     return " ".join(filter(None, (getattr(said, "sqlstate", None), getattr(said, "constraint_name", None))))
 
 
-def told_already(line: logging.LogRecord) -> bool:
-    """False for the server's line about a failure, which the service has logged itself with the request's id."""
-    return not line.getMessage().startswith("Exception in ASGI application")
+def without_message(line: logging.LogRecord) -> bool:
+    """Lets every line through, an exception in it without messages."""
+    if isinstance(line.exc_info, tuple) and line.exc_info[0] is not None:
+        line.msg, line.args = f"{line.getMessage().strip()}\n{places_only(line.exc_info)}", None
+        line.exc_info = line.exc_text = None
+    return True

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.config import Settings
 from app.core.db import make_engine
-from app.core.logs import configure_logs, told_already
+from app.core.logs import configure_logs
 from tests.make import make_child
 
 SECRET = "kanariya"
@@ -27,6 +27,7 @@ def logging_as():
         structlog.configure(cache_logger_on_first_use=False)
 
     yield set_up
+    logging.getLogger("uvicorn.error").filters.clear()
     structlog.configure(**before)
 
 
@@ -60,11 +61,16 @@ def test_in_production_a_failure_is_kinds_and_places_without_messages(db, loggin
         assert words in told
 
 
-def test_the_server_does_not_write_the_failure_once_more(logging_as, caplog):
+def test_the_server_writes_a_failure_without_its_message(logging_as):
+    server = logging.getLogger("uvicorn.error")
     logging_as("production")
-    assert told_already in logging.getLogger("uvicorn.error").filters
-    lines = [
-        logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, words, None, None)
-        for words in ("Exception in ASGI application\n", "Shutting down")
-    ]
-    assert [told_already(line) for line in lines] == [False, True]
+    failure = ValueError(SECRET)
+    line = server.makeRecord(server.name, logging.ERROR, "", 0, "Exception\n", (), (ValueError, failure, None))
+    assert server.filter(line)
+    written = logging.Formatter().format(line)
+    assert written == "Exception\nbuiltins.ValueError"
+    plain = server.makeRecord(server.name, logging.INFO, "", 0, "Shutting down %s", ("now",), None)
+    assert server.filter(plain)
+    assert plain.getMessage() == "Shutting down now"
+    logging_as("demonstration")
+    assert server.filters == []
