@@ -12,3 +12,4 @@ import "./menus.js";
 import "./print.js";
 import "./conditions.js";
 import "./autosave.js";
+import "./keep.js";

@@ -6,11 +6,11 @@ const PREFIX = "kept:";
 const PAUSE = 1500;
 const LONGEST = 12 * 60 * 60 * 1000; // As long as a session lasts at most.
 
-function entries() {
+export function entries() {
   return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
 }
 
-function read(name) {
+export function read(name) {
   try {
     return JSON.parse(localStorage.getItem(name));
   } catch {
@@ -18,11 +18,11 @@ function read(name) {
   }
 }
 
-function fieldsOf(form) {
+export function fieldsOf(form) {
   return [...new FormData(form)].filter(([name, value]) => name !== "_version" && typeof value === "string");
 }
 
-function fill(form, fields) {
+export function fill(form, fields) {
   for (const box of form.elements) {
     if (!box.name || box.name === "_version" || box.type === "submit" || box.type === "hidden") continue;
     const values = fields.filter(([name]) => name === box.name).map(([, value]) => value);

@@ -209,3 +209,12 @@ def test_a_volunteer_logs_a_light_check(db: Session, client_for: Clients, child:
 def test_readers_log_no_visits(db: Session, client_for: Clients, child: Child, role: Role) -> None:
     path = f"/placements/{present(db, child)}/visits/new"
     client_for(actor_for(db, role, institution=make_institution(db))).open(path, status=403)
+
+
+def test_what_is_typed_is_kept_for_its_writer_and_questions_follow_their_answers(
+    db: Session, client_for: Clients, worker: Actor, child: Child
+) -> None:
+    page = client_for(worker).open(f"/placements/{present(db, child)}/visits/new")
+    assert f'data-kept="{worker.account_id}"' in page.html
+    assert """data-conditions='[["child_seen", "false"]]'""" in page.html
+    assert """data-conditions='[["safe", "worried", "not_safe"]]'""" in page.html

@@ -1,0 +1,48 @@
+// What is typed into a form of many questions is kept on the device until the service has it, so that an ended session,
+// a lost connection or a wrong tap loses nothing. It goes with the next page after sending, with Cancel, after twelve
+// hours, and on signing out (see autosave.js). It is kept for one person and one page, with the id of the sending: what
+// was sent already is not made twice.
+import { entries, fieldsOf, fill, read } from "./autosave.js";
+import { whenReady } from "./ready.js";
+
+const PREFIX = "kept:form:";
+
+// A page after the form says that the form arrived, unless somebody has to sign in again first.
+function settle() {
+  for (const name of entries().filter((one) => one.startsWith(PREFIX))) {
+    const entry = read(name);
+    if (!entry?.sent || entry.path === location.pathname) continue;
+    if (location.pathname.startsWith("/sign-in")) localStorage.setItem(name, JSON.stringify({ ...entry, sent: false }));
+    else localStorage.removeItem(name);
+  }
+}
+
+whenReady((root) => {
+  try {
+    settle();
+  } catch {
+    return; // A browser that keeps nothing.
+  }
+  const form = root.querySelector("form[data-kept]");
+  if (!form || form.dataset.keeping) return;
+  form.dataset.keeping = "yes";
+  const name = `${PREFIX}${form.dataset.kept}:${location.pathname}`;
+  const keep = (sent = false) => {
+    const entry = { at: Date.now(), path: location.pathname, fields: fieldsOf(form), sent };
+    localStorage.setItem(name, JSON.stringify(entry));
+  };
+  const kept = read(name);
+  if (document.querySelector("[data-error-summary]")) {
+    keep(); // The page shows what was typed, with what needs another look.
+  } else if (kept) {
+    fill(form, kept.fields);
+    const id = kept.fields.find(([field]) => field === "id");
+    if (id) form.elements.namedItem("id").value = id[1];
+    form.querySelector("[data-kept-status]").hidden = false;
+  }
+  form.addEventListener("input", () => keep());
+  form.addEventListener("submit", () => {
+    if (localStorage.getItem(name)) keep(true);
+  });
+  form.querySelector(".submit-row a")?.addEventListener("click", () => localStorage.removeItem(name));
+});
