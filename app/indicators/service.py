@@ -14,7 +14,7 @@ from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.roles import Role
 from app.audit.service import record
-from app.children.queries import check_place_may_be_asked
+from app.children.queries import check_place_may_be_asked, may_ask_for_place
 from app.children.words import AgeBand, ConcernType, PlacementKind, Sex
 from app.core import clock
 from app.core.errors import FieldError, Forbidden, NotFound
@@ -192,6 +192,11 @@ def _with_labels(db: Session, by: Dimension | None, rows: list[Count]) -> list[C
         order = [word.value for word in _WORDS[by]]
         labelled.sort(key=lambda row: order.index(row.key) if row.key in order else len(order))
     return labelled
+
+
+def may_list_records(actor: Actor, place_code: int) -> bool:
+    """Whether the list behind a number of a place is offered: no way is that would be refused."""
+    return actor.may_ever(Permission.INDICATORS_RECORDS) and may_ask_for_place(actor, place_code)
 
 
 def list_records(db: Session, actor: Actor, code: str, query: RecordsQuery) -> Page[RecordRow]:

@@ -142,6 +142,17 @@ def test_a_restricted_child_is_counted_but_not_named(db, reform, api_for):
     assert [row["child_code"] for row in body["items"]] == [None]
 
 
+def test_the_list_behind_a_number_of_a_village_is_not_offered_to_who_sees_no_address(db, reform, client_for):
+    officer, worker = actor_for(db, "national_officer"), actor_for(db, "social_worker")
+    for actor, place, offered in (
+        (officer, make.SECTOR, True),
+        (officer, make.VILLAGE, False),
+        (worker, make.VILLAGE, True),
+    ):
+        page = client_for(actor).open(f"/numbers/I05?place={place}")
+        assert ("/numbers/I05/records" in page.html) is offered
+
+
 def test_a_suspect_learns_of_a_referral_from_no_list(db, api_for):
     worker = actor_for(db, "social_worker")
     author = actor_for(db, "volunteer")
