@@ -12,7 +12,7 @@ from app.cases.rules import DEFAULT_CLOSING_RULES, months_after, years_after
 from app.cases.words import CaseState, ClosingReason, Risk, Source, StepKind, Tier
 from app.children.rules import age_on
 from app.children.words import ConcernType, PlacementKind
-from app.demo.draft import Draft
+from app.demo.draft import Draft, known
 from app.demo.lives import Life
 from app.placements.words import EndReason
 from app.plans.models import Plan, PlanAction, PlanGoal, SupportPackage
@@ -110,14 +110,14 @@ def _end_of(draft: Draft, life: Life) -> ClosingReason | None:
 
 def _closed_case(draft: Draft, life: Life, reason: ClosingReason, closed_on: date) -> None:
     """A case that was closed on a day: why, until when the file is kept, and who still asks how life goes."""
-    assert life.worker is not None  # noqa: S101 - asked by the caller
+    worker = known(life.worker)
     rule = next(rule for rule in DEFAULT_CLOSING_RULES if rule["reason"] == reason.value)
     opened_on = min(life.registered_on, closed_on)
     case_id = _case(draft, life, CaseState.UNDER_FOLLOW_UP, opened_on, until=closed_on)
     row = draft.rows[Case][-1]
     row |= {"state": CaseState.CLOSED.value, "closed_on": closed_on, "closing_reason": reason.value}
     row["retain_until"] = years_after(closed_on, int(str(rule["retention_years"])))
-    by: dict[str, Any] = {"created_at": draft.working_hour(closed_on), "created_by": life.worker.account_id}
+    by: dict[str, Any] = {"created_at": draft.working_hour(closed_on), "created_by": worker.account_id}
     of_case = {"case_id": case_id, "child_id": life.id}
     words = _WORDS_OF_END[reason]
     ended_on = closed_on if reason is ClosingReason.CHILD_DIED else None
@@ -132,7 +132,7 @@ def _closed_case(draft: Draft, life: Life, reason: ClosingReason, closed_on: dat
         kind=StepKind.CLOSED.value,
         state=CaseState.CLOSED.value,
         reason=words,
-        by_post_id=life.worker.post_id,
+        by_post_id=worker.post_id,
         happened_on=closed_on,
         **by,
     )
@@ -150,9 +150,9 @@ def _closed_case(draft: Draft, life: Life, reason: ClosingReason, closed_on: dat
                 outcome="reached",
                 aftermath="well",
                 note=draft.pick(_AFTERWARDS),
-                by_post_id=life.worker.post_id,
+                by_post_id=worker.post_id,
                 created_at=draft.working_hour(done_on),
-                created_by=life.worker.account_id,
+                created_by=worker.account_id,
             )
         _task(draft, life, TaskKind.AFTERCARE, due_on, case_id, f"/cases/{case_id}/contacts/new", done=contact_id)
 
@@ -168,14 +168,14 @@ def _task(
     subject_kind: str = "case",
     done: UUID | None = None,
 ) -> None:
-    assert life.worker is not None  # noqa: S101 - asked by the caller
+    worker = known(life.worker)
     draft.add(
         Task,
         kind=kind.value,
         subject_kind=subject_kind,
         subject_id=subject_id,
         child_id=life.id,
-        post_id=life.worker.post_id,
+        post_id=worker.post_id,
         area_code=life.now.area_code if life.now else life.area_code,
         due_on=due_on,
         tolerance_days=7 if kind is TaskKind.AFTERCARE else 0,
@@ -183,7 +183,7 @@ def _task(
         done_by_id=done,
         path=path,
         created_at=draft.working_hour(min(due_on - timedelta(days=10), draft.today)),
-        created_by=life.worker.account_id,
+        created_by=worker.account_id,
     )
 
 
@@ -192,16 +192,16 @@ def _is_named(life: Life) -> bool:
 
 
 def _case(draft: Draft, life: Life, state: CaseState, opened_on: date, *, until: date | None = None) -> UUID:
-    assert life.worker is not None  # noqa: S101 - asked by the caller
-    assert life.id is not None  # noqa: S101 - written before its case
-    by: dict[str, Any] = {"created_at": draft.working_hour(opened_on), "created_by": life.worker.account_id}
+    worker = known(life.worker)
+    child_id = known(life.id)
+    by: dict[str, Any] = {"created_at": draft.working_hour(opened_on), "created_by": worker.account_id}
     risk = draft.rng.choices(list(Risk), (12, 45, 43))[0]
     life.risk = risk.value
     area_code = life.now.area_code if life.now else life.area_code
     case_id = draft.add(
         Case,
         code=draft.code("CASE"),
-        child_id=life.id,
+        child_id=child_id,
         state=state.value,
         risk=risk.value,
         tier=Tier.PROFESSIONAL.value,
@@ -209,8 +209,8 @@ def _case(draft: Draft, life: Life, state: CaseState, opened_on: date, *, until:
         area_code=area_code,
         **by,
     )
-    of_case = {"case_id": case_id, "child_id": life.id}
-    post = life.worker.post_id
+    of_case = {"case_id": case_id, "child_id": child_id}
+    post = worker.post_id
     reached = _ORDER[: _ORDER.index(state) + 1]
     day = opened_on
     for step in reached:
@@ -238,10 +238,10 @@ def _case(draft: Draft, life: Life, state: CaseState, opened_on: date, *, until:
 
 
 def _plan(draft: Draft, life: Life, case_id: UUID, opened_on: date, *, asked: bool) -> None:
-    assert life.worker is not None  # noqa: S101 - asked by the caller
+    worker = known(life.worker)
     # Most reviews lie ahead; the first of some plans have come due, and a few are late.
     since = max(opened_on, draft.ago(draft.rng.randint(88, 97) if draft.chance(0.15) else draft.rng.randint(5, 87)))
-    by: dict[str, Any] = {"created_at": draft.working_hour(since), "created_by": life.worker.account_id}
+    by: dict[str, Any] = {"created_at": draft.working_hour(since), "created_by": worker.account_id}
     plan_id = draft.add(
         Plan,
         child_id=life.id,
@@ -315,7 +315,7 @@ def _approval(
     decided: str | None = None,
     note: str | None = None,
 ) -> None:
-    assert life.worker is not None  # noqa: S101 - asked by the caller
+    worker = known(life.worker)
     at = draft.working_hour(asked_on)
     draft.add(
         Approval,
@@ -325,11 +325,11 @@ def _approval(
         area_code=life.now.area_code if life.now else life.area_code,
         path=path,
         of_role=Role.DISTRICT_SUPERVISOR.value,
-        asked_by_post_id=life.worker.post_id,
+        asked_by_post_id=worker.post_id,
         asked_at=at,
         state=decided or "requested",
         decided_at=at if decided else None,
         note=note,
         created_at=at,
-        created_by=life.worker.account_id,
+        created_by=worker.account_id,
     )

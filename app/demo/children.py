@@ -9,7 +9,7 @@ from app.children.models import Child
 from app.children.words import BirthPrecision, EntryReason, HouseholdKind
 from app.core.text import fold
 from app.demo.closing import CAME_LATE_DAYS
-from app.demo.draft import Draft
+from app.demo.draft import Draft, known
 from app.demo.houses import Family, House
 from app.demo.lives import Life, Lives, Stay
 from app.demo.staff import STAFFED_DISTRICTS, Staff
@@ -88,10 +88,10 @@ def draw_twice(
         )
         _write(draft, staff, again, villages)
         for one in (life, again):
-            assert one.row is not None  # noqa: S101 - just written
-            known = {"given_name": one.given_name, "family_name": one.family_name, "born_on": life.born_on}
-            one.row |= known | {"birth_precision": BirthPrecision.DAY.value}
-            one.row["folded"] = fold(f"{one.given_name} {one.family_name}")
+            row = known(one.row)
+            named = {"given_name": one.given_name, "family_name": one.family_name, "born_on": life.born_on}
+            row |= named | {"birth_precision": BirthPrecision.DAY.value}
+            row["folded"] = fold(f"{one.given_name} {one.family_name}")
         pairs.append((life, again))
         lives.append(again)
     return pairs

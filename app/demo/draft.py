@@ -28,6 +28,14 @@ from app.visits.models import Visit
 
 T = TypeVar("T")
 
+
+def known(value: T | None) -> T:
+    """What must stand by now at this point of the telling."""
+    if value is None:
+        raise LookupError("The demonstration is told in another order than it was written")
+    return value
+
+
 ORDER: tuple[type[Base], ...] = (
     Account,
     Institution,

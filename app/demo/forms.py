@@ -9,7 +9,7 @@ from app.access.roles import Role
 from app.cases.words import CaseState
 from app.children.rules import age_on
 from app.demo.answers import answered
-from app.demo.draft import Draft
+from app.demo.draft import Draft, known
 from app.demo.houses import House
 from app.demo.lives import Life
 from app.demo.staff import STAFFED_DISTRICTS, Person, Staff
@@ -43,13 +43,10 @@ class Forms:
         sections: int | None = None,
     ) -> UUID:
         """A set of a day; with `sections` it is a draft in which so many sections are filled in."""
-        draft, who = self.draft, by or life.worker
-        assert who is not None  # noqa: S101 - asked by the caller
-        assert life.row is not None  # noqa: S101 - written before its forms
+        draft, who = self.draft, known(by or life.worker)
+        row = known(life.row)
         definition = registry().versions(key)[0]
-        values = answered(
-            draft, definition, day=day, level=level, difficulty=bool(life.row["has_disability"]), given=given
-        )
+        values = answered(draft, definition, day=day, level=level, difficulty=bool(row["has_disability"]), given=given)
         at = draft.working_hour(day)
         filled = definition.sections if sections is None else definition.sections[:sections]
         values = {name: values[name] for part in filled for name in (q.key for q in part.questions) if name in values}
@@ -58,7 +55,7 @@ class Forms:
         if sections is None:
             handed_in = {
                 "state": "submitted",
-                "scores": rules.scores(definition, values, age=age_on(life.row["born_on"], day)),
+                "scores": rules.scores(definition, values, age=age_on(row["born_on"], day)),
                 "submitted_at": at,
                 "submitted_by": who.account_id,
                 "submitted_by_post_id": who.post_id,
@@ -73,7 +70,7 @@ class Forms:
             answers=values,
             sections={section.key: stamp for section in filled},
             started_by_post_id=who.post_id,
-            area_code=life.row["area_code"],
+            area_code=row["area_code"],
             created_at=at,
             created_by=who.account_id,
             **({"state": "draft", "scores": {}} | handed_in),
@@ -126,12 +123,12 @@ def _described(forms: Forms, life: Life) -> None:
 
 
 def _at_home(forms: Forms, life: Life, *, feedback: bool) -> None:
-    assert life.now is not None  # noqa: S101 - asked by the caller
-    assert life.now.family is not None  # noqa: S101 - asked by the caller
-    draft, since = forms.draft, life.now.started_on
+    now = known(life.now)
+    family = known(now.family)
+    draft, since = forms.draft, now.started_on
     before = max(since - timedelta(days=20), life.registered_on)
     if before <= draft.today:
-        forms.add(life, "family_assessment", before, household=life.now.family.id, given={"danger": False})
+        forms.add(life, "family_assessment", before, household=family.id, given={"danger": False})
     level = draft.rng.uniform(2.0, 2.7)
     days = [day for days in _DAYS_OF_WELLBEING if (day := since + timedelta(days=days)) <= draft.today]
     for day in days[-_MOST_SETS:]:

@@ -9,6 +9,7 @@ from app.consents.schemas import ConsentRecord, WithholdingAdd
 from app.consents.service import add_withholding, record_consent
 from app.consents.words import Answer, Assent, Giver, How, Purpose, WithholdReason
 from app.core.schemas import Command
+from app.demo.draft import known
 from app.demo.files import letter, picture
 from app.demo.lives import Life
 from app.demo.story_decisions import approved, decide
@@ -256,14 +257,14 @@ def tell_search(teller: Teller, child_id: UUID, since: date, *, found: bool) -> 
     )
     for relative in (grandmother, aunt, uncle):
         record_relative(db, worker, child_id, relative)
-    assert grandmother.id is not None  # noqa: S101 - given above
+    grandmother_id = known(grandmother.id)
     checked = RelativeVerify(
         verification=Verification.VERIFIED,
         verified_on=last,
         verified_how="Her name stands in the admission book; the leader of the cell knows her",
         verified_by="Solange Ingabire",
     )
-    verify_relative(db, worker, grandmother.id, checked)
+    verify_relative(db, worker, grandmother_id, checked)
     for how, days, took in (
         (RelativeContactKind.CALL, 0, "Said little, smiled afterwards."),
         (RelativeContactKind.SUPERVISED_VISIT, 6, "Held her hand all the time and asked when she comes again."),
@@ -271,7 +272,7 @@ def tell_search(teller: Teller, child_id: UUID, since: date, *, found: bool) -> 
         meeting = RelativeContactRecord(
             id=teller.id(), contact_on=min(last + timedelta(days=days), teller.ago(0)), kind=how, child_took=took
         )
-        record_contact(db, worker, grandmother.id, meeting)
+        record_contact(db, worker, grandmother_id, meeting)
     end_tracing(db, worker, tracing_id, TracingEnd(state=TracingState.FOUND))
 
 
@@ -298,8 +299,7 @@ def _placement(teller: Teller, life: Life, since: date) -> None:
 
 
 def _people(teller: Teller, life: Life) -> None:
-    db, worker, child_id = teller.db, teller.worker, life.id
-    assert child_id is not None  # noqa: S101 - taken with its id
+    db, worker, child_id = teller.db, teller.worker, known(life.id)
     visit = VisitLog(
         id=teller.id(),
         placement=teller.placement(life),

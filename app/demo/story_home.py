@@ -14,6 +14,7 @@ from app.children.words import ConcernType
 from app.consents.schemas import ConsentRecord, ConsentWithdraw
 from app.consents.service import record_consent, withdraw_consent
 from app.consents.words import Answer, Assent, Giver, How, LegalBasis, Purpose
+from app.demo.draft import known
 from app.demo.lives import Life
 from app.demo.staff import STAFFED_DISTRICTS
 from app.demo.world import Teller, at_home
@@ -111,9 +112,8 @@ def _they_said_no(teller: Teller) -> None:
     )
     for command in (refusal, urgent, numbers):
         record_consent(teller.db, teller.worker, life.id, command)
-    assert numbers.id is not None  # noqa: S101 - given above
     taken_back = ConsentWithdraw(withdrawn_on=teller.ago(1), reason="She thought about it and would rather not.")
-    withdraw_consent(teller.db, teller.worker, numbers.id, taken_back)
+    withdraw_consent(teller.db, teller.worker, known(numbers.id), taken_back)
 
 
 def _brothers_and_sisters(teller: Teller) -> None:
@@ -232,14 +232,11 @@ def _one_child_twice(teller: Teller) -> None:
     for here, there in teller.world.twice:
         if there.worker is None or there.worker.place_code == teller.worker.place_code:
             continue
-        assert there.id is not None  # noqa: S101 - written already
-        assert here.id is not None  # noqa: S101 - written already
-        command = AskDuplicate(id=teller.id(), other=here.id, note="The mother speaks of a house with a crane.")
+        command = AskDuplicate(id=teller.id(), other=known(here.id), note="The mother speaks of a house with a crane.")
         # The search in the whole country is for somebody who is signed in.
         bind_actor(teller.db, there.worker.actor)
-        ask_duplicate(teller.db, there.worker.actor, there.id, command)
+        ask_duplicate(teller.db, there.worker.actor, known(there.id), command)
 
 
 def _case(life: Life) -> UUID:
-    assert life.case_id is not None  # noqa: S101 - only children with a case are taken
-    return life.case_id
+    return known(life.case_id)

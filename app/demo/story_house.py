@@ -10,6 +10,7 @@ from app.children.words import PlacementKind, Sex
 from app.decisions.proposing import choose_family, open_matching
 from app.decisions.schemas import MatchChoose
 from app.decisions.service import request_decision
+from app.demo.draft import known
 from app.demo.houses import House
 from app.demo.lives import Life
 from app.demo.story_decisions import approved, decide, returned
@@ -73,7 +74,7 @@ def _residents(teller: Teller, house: House) -> None:
 
 def _decided(teller: Teller, life: Life, kind: PlacementKind, step: str) -> None:
     """A panel sat three weeks ago; `step` says how far its decision has come."""
-    assert life.id is not None  # noqa: S101 - taken with its id
+    child_id = known(life.id)
     if teller.age(life) >= _OF_AGE:
         kind = PlacementKind.SUPPORTED_INDEPENDENT_LIVING
     decision = decide(teller, life, kind, teller.ago(20))
@@ -83,8 +84,8 @@ def _decided(teller: Teller, life: Life, kind: PlacementKind, step: str) -> None
         returned(teller, decision, teller.ago(4))
     else:
         approved(teller, decision, teller.ago(16))
-    if step in {"prepared", "matched"} and _matched(teller, life.id):
-        _prepared(teller, life.id, kind, whole=step == "prepared")
+    if step in {"prepared", "matched"} and _matched(teller, child_id):
+        _prepared(teller, child_id, kind, whole=step == "prepared")
 
 
 def _matched(teller: Teller, child_id: UUID) -> bool:

@@ -6,6 +6,7 @@ from app.access.roles import Role
 from app.consents.schemas import ConsentRecord
 from app.consents.service import record_consent
 from app.consents.words import Answer, Assent, Giver, How, Purpose
+from app.demo.draft import known
 from app.demo.lives import Life
 from app.demo.world import Teller, at_home
 from app.plans.asked_schemas import FeedbackRecord, ProviderRegister, ServiceAnswer, ServiceAsk
@@ -71,7 +72,7 @@ def _register(teller: Teller) -> dict[str, UUID]:
 
 def _agreed(teller: Teller, life: Life, organisation: str) -> None:
     """Whoever may agrees that the provider is told what it needs."""
-    assert life.id is not None  # noqa: S101 - taken with its id
+    child_id = known(life.id)
     grown = teller.age(life) >= _OF_AGE
     said = ConsentRecord(
         id=teller.id(),
@@ -84,12 +85,11 @@ def _agreed(teller: Teller, life: Life, organisation: str) -> None:
         assent=None if grown else Assent.YES,
         given_on=teller.ago(0),
     )
-    record_consent(teller.db, teller.worker, life.id, said)
+    record_consent(teller.db, teller.worker, child_id, said)
 
 
 def _answered(teller: Teller, life: Life, providers: dict[str, UUID]) -> None:
-    assert life.id is not None  # noqa: S101 - taken with its id
-    child_id = life.id
+    child_id = known(life.id)
     db, worker, provider = teller.db, teller.worker, teller.actor(Role.SERVICE_PROVIDER)
     asked = ServiceAsk(
         id=teller.id(),
