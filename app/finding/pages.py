@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -12,14 +12,14 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.matching import Level
 from app.children.work import child_to_read
+from app.core.asking import done, tried
 from app.core.db import Db
-from app.core.errors import Conflict, FieldError
 from app.core.forms import Form, Typed
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.schemas import ListQuery
-from app.core.templating import flash, render
+from app.core.templating import render
 from app.finding import queries, service
 from app.finding.schemas import AnswerQuestion, AskDuplicate, JoinRecords, PartRecords
 from app.finding.words import DuplicateAnswer, JoinState
@@ -48,30 +48,20 @@ def list_duplicates(request: Request, db: Db, actor: Registrar, child_id: UUID) 
 @router.post("/children/{child_id}/duplicate-questions")
 def ask_duplicate(request: Request, db: Db, actor: Registrar, child_id: UUID, form: Typed) -> Response:
     """Asks the worker of a record elsewhere."""
-    command, status = form.bind(AskDuplicate), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                service.ask_duplicate(db, actor, child_id, command)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/children/{child_id}/duplicates", 303)
-            flash(response, _("The worker of that record is asked. The answer comes onto your day."))
-            return response
-    return _duplicates(request, db, actor, child_id, form, status)
+    if tried(db, form, form.bind(AskDuplicate), lambda given: service.ask_duplicate(db, actor, child_id, given)):
+        return done(
+            f"/children/{child_id}/duplicates", _("The worker of that record is asked. The answer comes onto your day.")
+        )
+    return _duplicates(request, db, actor, child_id, form)
 
 
-def _duplicates(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _duplicates(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
     child = child_to_read(db, actor, child_id)
     found = queries.overview(db, actor, child_id)
     return render(
         request,
         "finding/duplicates.html",
-        status=status,
+        status=form.status,
         child=child,
         found=found,
         form=form,
@@ -90,14 +80,19 @@ def open_question(request: Request, db: Db, actor: Reader, duplicate_question_id
 @router.post("/duplicate-questions/{duplicate_question_id}/answer")
 def answer_question(request: Request, db: Db, actor: Writer, duplicate_question_id: UUID, form: Typed) -> Response:
     """Writes the answer down."""
-    command = form.bind(AnswerQuestion)
-    if command is not None:
-        service.answer_question(db, actor, duplicate_question_id, command)
-        response = RedirectResponse(f"/duplicate-questions/{duplicate_question_id}", 303)
-        flash(response, _("The answer is written down, and who asked is told."))
-        return response
+    if tried(
+        db,
+        form,
+        form.bind(AnswerQuestion),
+        lambda given: service.answer_question(db, actor, duplicate_question_id, given),
+    ):
+        return done(
+            f"/duplicate-questions/{duplicate_question_id}", _("The answer is written down, and who asked is told.")
+        )
     question = queries.read_question(db, actor, duplicate_question_id)
-    return render(request, "finding/question.html", status=422, question=question, form=form, answers=DuplicateAnswer)
+    return render(
+        request, "finding/question.html", status=form.status, question=question, form=form, answers=DuplicateAnswer
+    )
 
 
 @router.get("/children/{child_id}/joins/new")
@@ -112,26 +107,16 @@ def new_join(
 @router.post("/children/{child_id}/joins/new")
 def join_records(request: Request, db: Db, actor: Registrar, child_id: UUID, form: Typed) -> Response:
     """Joins the two, or asks who has to agree."""
-    command, status = form.bind(JoinRecords), 422
-    if command is not None:
-        try:
-            with db.begin_nested():
-                join_id, _is_new = service.join_records(db, actor, child_id, command)
-                join = queries.read_join(db, actor, join_id)
-        except (FieldError, Conflict) as error:
-            form.fail(error)
-            status = error.status
-        else:
-            response = RedirectResponse(f"/joins/{join_id}", 303)
-            done = join.state is JoinState.JOINED
-            flash(response, _("The two records are joined.") if done else _("The supervisor is asked to agree."))
-            return response
-    return _join_form(request, db, actor, child_id, form, status)
+    made = tried(db, form, form.bind(JoinRecords), lambda given: service.join_records(db, actor, child_id, given))
+    if made:
+        join = queries.read_join(db, actor, made.gave[0])
+        joined = join.state is JoinState.JOINED
+        said = _("The two records are joined.") if joined else _("The supervisor is asked to agree.")
+        return done(f"/joins/{join.id}", said)
+    return _join_form(request, db, actor, child_id, form)
 
 
-def _join_form(
-    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, status: int = 200
-) -> HTMLResponse:
+def _join_form(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
     child = child_to_read(db, actor, child_id)
     other_id = _as_id(form.value("other"))
     records = queries.two_records(db, actor, *(one for one in (child_id, other_id) if one is not None))
@@ -140,7 +125,7 @@ def _join_form(
     return render(
         request,
         "finding/join.html",
-        status=status,
+        status=form.status,
         child=child,
         this=records[child_id],
         other=records.get(other_id) if other_id else None,
@@ -165,10 +150,8 @@ def open_join(request: Request, db: Db, actor: Reader, join_id: UUID) -> HTMLRes
 @router.post("/joins/{join_id}/part")
 def part_records(request: Request, db: Db, actor: Merger, join_id: UUID, form: Typed) -> Response:
     """Parts the two records again."""
-    command = form.bind(PartRecords)
-    if command is not None:
-        service.part_records(db, actor, join_id, command)
-        response = RedirectResponse(f"/joins/{join_id}", 303)
-        flash(response, _("The two records are parted again."))
-        return response
-    return render(request, "finding/joined.html", status=422, join=queries.read_join(db, actor, join_id), form=form)
+    if tried(db, form, form.bind(PartRecords), lambda given: service.part_records(db, actor, join_id, given)):
+        return done(f"/joins/{join_id}", _("The two records are parted again."))
+    return render(
+        request, "finding/joined.html", status=form.status, join=queries.read_join(db, actor, join_id), form=form
+    )
