@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal, ParamSpec, TypeVar, cast
+from typing import Annotated, Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -128,9 +128,6 @@ def written_out(statement: Select[Any]) -> TextClause:
 
 # With named parameters, per cent signs stay as they are.
 _NAMED = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-
-
-Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
 
 def violated(error: BaseException) -> str | None:

@@ -7,9 +7,6 @@ from datetime import date, timedelta
 FEWEST_SHOWN = 5
 """Counts of 1 to 4 are not told to whoever sees suppressed statistics only."""
 
-FISCAL_START = {1: 7, 2: 10, 3: 1, 4: 4}
-"""First month of each quarter of the Rwandan fiscal year, which begins on 1 July."""
-
 
 @dataclass(frozen=True, slots=True)
 class Period:
