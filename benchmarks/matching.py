@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 
 from app.children import matching
-from app.children.matching import Person, alike, match
+from app.children.matching import Person, match
+from app.children.spelling import Similar, alike
 from app.config import ROOT
 from app.core.db import driver_url
 from app.core.embedded import ensure
@@ -102,7 +103,7 @@ def main() -> None:
     _print(results)
 
 
-def _alone(a: Person, b: Person, similar: matching.Similar) -> float:
+def _alone(a: Person, b: Person, similar: Similar) -> float:
     return matching.likeness_of_names(a, b, similar)
 
 

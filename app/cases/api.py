@@ -30,7 +30,7 @@ from app.cases.schemas import (
     TransferRow,
 )
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 
@@ -51,8 +51,7 @@ def _written(db: Session, actor: Actor, case_id: UUID, response: Response, *, is
     if not is_new:
         response.status_code = 200
     case = queries.case_detail(db, actor, case_id)
-    with_version(response, case.version)
-    return case
+    return versioned(response, case)
 
 
 @router.get("/cases", summary="List cases")
@@ -65,8 +64,7 @@ def list_cases(db: Db, actor: Reader, query: Annotated[CaseQuery, Query()]) -> P
 def open_case_file(db: Db, actor: Reader, case_id: UUID, response: Response) -> CaseDetail:
     """One case with its concerns, ratings, steps, contacts, transfers and closing; the version is in the `ETag`."""
     case = queries.open_case_file(db, actor, case_id)
-    with_version(response, case.version)
-    return case
+    return versioned(response, case)
 
 
 @router.get("/children/{child_id}/cases", summary="List the cases of a child")

@@ -101,10 +101,9 @@ def list_cases(db: Session, actor: Actor, query: CaseQuery) -> Page[CaseRow]:
     statement = after(statement.where(*_filters(actor, query)), _KEY, query.cursor)
     rows = db.execute(statement.limit(query.limit + 1)).all()
     page = page_of(rows, query.limit, _row, lambda row: (row.opened_on, row.id))
-    told: dict[str, str | None] = {
-        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
-    }
-    listed = RecordsListed(what="cases", filter=told, rows=len(page.items), ids=[row.child for row in page.items])
+    listed = RecordsListed(
+        what="cases", filter=query.told(), rows=len(page.items), ids=[row.child for row in page.items]
+    )
     record(db, actor, listed, area_code=actor.area.lo)
     return page
 

@@ -1,6 +1,6 @@
 """Children and households, for machines; and one institution with how many live there."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
@@ -33,7 +33,7 @@ from app.children.schemas import (
     UnsealedChild,
 )
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned, with_version
 from app.core.routing import StrictRoute
 from app.core.schemas import ListQuery, Page
 
@@ -47,7 +47,6 @@ HouseholdReader = Annotated[Actor, requires(Permission.HOUSEHOLDS_READ)]
 HouseholdWriter = Annotated[Actor, requires(Permission.HOUSEHOLDS_WRITE)]
 InstitutionReader = Annotated[Actor, requires(Permission.INSTITUTIONS_READ)]
 IfMatch = Annotated[str | None, Header(description="The version that you saw, from `ETag`.")]
-V = TypeVar("V", ChildFile, HouseholdDetail, InstitutionFile)
 
 
 @router.get("/children", tags=["children"], summary="List children")
@@ -89,7 +88,7 @@ def check_duplicates(db: Db, actor: Writer, command: ChildRegister) -> Candidate
 @router.get("/children/{child_id}", tags=["children"], summary="Open a child's record")
 def open_child(response: Response, db: Db, actor: Reader, child_id: UUID) -> ChildFile:
     """The record with as much as the role sees; that it was opened is noted."""
-    return _versioned(response, queries.open_child(db, actor, child_id))
+    return versioned(response, queries.open_child(db, actor, child_id))
 
 
 @router.patch("/children/{child_id}", tags=["children"], summary="Change a child's record")
@@ -98,21 +97,21 @@ def change_child(
 ) -> ChildFile:
     """Changes what is given; where the child lives changes by placements only."""
     service.change_child(db, actor, child_id, command, version=version_from_if_match(if_match))
-    return _versioned(response, queries.read_child(db, actor, child_id))
+    return versioned(response, queries.read_child(db, actor, child_id))
 
 
 @router.post("/children/{child_id}/restrict", tags=["children"], summary="Restrict a child's record")
 def restrict_child(response: Response, db: Db, actor: Writer, child_id: UUID, command: ChildRestrict) -> ChildFile:
     """Lets only the responsible worker and the district's supervisor open it, or the whole district again."""
     service.restrict_child(db, actor, child_id, command)
-    return _versioned(response, queries.read_child(db, actor, child_id))
+    return versioned(response, queries.read_child(db, actor, child_id))
 
 
 @router.post("/children/{child_id}/assign", tags=["children"], summary="Assign a child to a worker")
 def assign_child(response: Response, db: Db, actor: Writer, child_id: UUID, command: ChildAssign) -> ChildFile:
     """Puts the child into the caseload of another post of the district; for the supervisor."""
     service.assign_child(db, actor, child_id, command)
-    return _versioned(response, queries.read_child(db, actor, child_id))
+    return versioned(response, queries.read_child(db, actor, child_id))
 
 
 @router.post("/children/{child_id}/unseal", tags=["children"], summary="See a child's name")
@@ -146,13 +145,13 @@ def register_household(
     """Registers a family with its members, in a village (or cell) of the actor's district."""
     household_id, is_new = household_service.register_household(db, actor, command)
     response.status_code = 201 if is_new else 200
-    return _versioned(response, household_queries.read_household(db, actor, household_id))
+    return versioned(response, household_queries.read_household(db, actor, household_id))
 
 
 @router.get("/households/{household_id}", tags=["households"], summary="Open a household")
 def open_household(response: Response, db: Db, actor: HouseholdReader, household_id: UUID) -> HouseholdDetail:
     """A family with its address and members; that it was opened is noted."""
-    return _versioned(response, household_queries.open_household(db, actor, household_id))
+    return versioned(response, household_queries.open_household(db, actor, household_id))
 
 
 @router.patch("/households/{household_id}", tags=["households"], summary="Change a household")
@@ -167,15 +166,10 @@ def change_household(
     """Changes what is given; `members` is everybody who lives there now."""
     version = version_from_if_match(if_match)
     household_service.change_household(db, actor, household_id, command, version=version)
-    return _versioned(response, household_queries.read_household(db, actor, household_id))
+    return versioned(response, household_queries.read_household(db, actor, household_id))
 
 
 @router.get("/institutions/{institution_id}", tags=["institutions"], summary="Open an institution")
 def open_one_institution(response: Response, db: Db, actor: InstitutionReader, institution_id: UUID) -> InstitutionFile:
     """What the register knows of it, with how many children and adults live there today."""
-    return _versioned(response, open_institution(db, actor, institution_id))
-
-
-def _versioned(response: Response, answer: V) -> V:
-    with_version(response, answer.version)
-    return answer
+    return versioned(response, open_institution(db, actor, institution_id))

@@ -73,9 +73,7 @@ def list_households(db: Session, actor: Actor, query: HouseholdQuery) -> Page[Ho
         lambda row: HouseholdRow.model_validate(_dump(row)),
         lambda row: (row.rank,) if by_rank else (row.created_at, row.id),
     )
-    told: dict[str, str | None] = {
-        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"q"}).items()
-    }
+    told = query.told("q")
     if typed:
         told["q"] = code or "(a name)"
     listed = RecordsListed(what="households", filter=told, rows=len(page.items), ids=[row.id for row in page.items])

@@ -41,10 +41,10 @@ from app.access.scope import in_area, reach
 from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.events import ChildOpened
-from app.children.matching import sound
 from app.children.models import Child, Household
 from app.children.rules import age_on, age_text, code_in
 from app.children.schemas import ChildFile, ChildQuery, ChildRow
+from app.children.spelling import sound
 from app.children.words import BirthPrecision
 from app.core import clock
 from app.core.db import kept
@@ -327,9 +327,7 @@ def _list(actor: Actor, *further: ColumnElement[bool], cursor: str | None, by_ra
 
 def _told(query: ChildQuery, code: str | None) -> dict[str, str | None]:
     """The filter for the log; a name that was sought stays out of it."""
-    told: dict[str, str | None] = {
-        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"q"}).items()
-    }
+    told = query.told("q")
     if query.q:
         told["q"] = code or "(a name)"
     return told

@@ -95,6 +95,20 @@ def version_from_if_match(if_match: str | None) -> int | None:
     return int(text)
 
 
+class _Versioned(Protocol):
+    @property
+    def version(self) -> int: ...
+
+
+V = TypeVar("V", bound=_Versioned)
+
+
+def versioned(response: Response, answer: V) -> V:
+    """An answer that says its version in its headers as well."""
+    with_version(response, answer.version)
+    return answer
+
+
 def with_version(response: Response, version: int) -> None:
     """Says the record's version in the answer, for a later `If-Match`."""
     response.headers["ETag"] = f'"{version}"'

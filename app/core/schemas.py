@@ -64,6 +64,11 @@ class ListQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=200, description="Rows at most.")] = 25
     cursor: Annotated[str | None, Field(max_length=300, description="`next` of the stretch before.")] = None
 
+    def told(self, *kept_out: str) -> dict[str, str | None]:
+        """The filters that were used, for the audit log, without those whose values it must not hold."""
+        used = self.model_dump(exclude_defaults=True, exclude={"cursor", *kept_out})
+        return {name: str(value) for name, value in used.items()}
+
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
     """The fields that differ, each with its value before and after, for an audit event."""

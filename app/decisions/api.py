@@ -10,7 +10,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.work import child_to_read
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.decisions import proposing, queries, service
 from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, DecisionRow, MatchChoose, Matching
@@ -42,13 +42,13 @@ def make_decision(db: Db, actor: Writer, child_id: UUID, command: DecisionMake, 
     decision_id, is_new = service.make_decision(db, actor, child_id, command)
     if not is_new:
         response.status_code = 200
-    return _versioned(queries.read_decision(db, actor, decision_id), response)
+    return versioned(response, queries.read_decision(db, actor, decision_id))
 
 
 @router.get("/decisions/{decision_id}", summary="Read a decision")
 def get_decision(db: Db, actor: Party, decision_id: UUID, response: Response) -> DecisionDetail:
     """One decision, with its version in the `ETag`; without names for who approves for the State."""
-    return _versioned(queries.open_decision(db, actor, decision_id), response)
+    return versioned(response, queries.open_decision(db, actor, decision_id))
 
 
 @router.put("/decisions/{decision_id}", summary="Write a draft anew")
@@ -62,7 +62,7 @@ def change_decision(
 ) -> DecisionDetail:
     """Replaces what a draft, or a decision that was returned, says."""
     service.change_decision(db, actor, decision_id, command, version=version_from_if_match(if_match))
-    return _versioned(queries.read_decision(db, actor, decision_id), response)
+    return versioned(response, queries.read_decision(db, actor, decision_id))
 
 
 @router.post("/decisions/{decision_id}/request", summary="Send a decision for approval")
@@ -87,8 +87,3 @@ def choose_family(db: Db, actor: Writer, child_id: UUID, command: MatchChoose, r
     if not is_new:
         response.status_code = 200
     return proposing.read_matching(db, actor, child_to_read(db, actor, child_id))
-
-
-def _versioned(found: DecisionDetail, response: Response) -> DecisionDetail:
-    with_version(response, found.version)
-    return found

@@ -86,11 +86,8 @@ def list_families(db: Session, actor: Actor, query: FosterQuery) -> Page[FosterR
         lambda row: FosterRow.model_validate(values_of(row, known)),
         lambda row: (row.created_at, row.id),
     )
-    told: dict[str, str | None] = {
-        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
-    }
     listed = RecordsListed(
-        what="foster_families", filter=told, rows=len(page.items), ids=[row.household for row in page.items]
+        what="foster_families", filter=query.told(), rows=len(page.items), ids=[row.household for row in page.items]
     )
     record(db, actor, listed, area_code=actor.area.lo)
     return page

@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.institutions import queries, service
@@ -63,5 +63,4 @@ def change_institution(
 
 
 def _answer(response: Response, institution: InstitutionDetail) -> InstitutionDetail:
-    with_version(response, institution.version)
-    return institution
+    return versioned(response, institution)

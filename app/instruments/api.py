@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.instruments import queries, service
@@ -127,5 +127,4 @@ def take_over(db: Db, actor: Writer, answers_id: UUID, response: Response) -> An
 
 
 def _answer(response: Response, answers: AnswersFile) -> AnswersFile:
-    with_version(response, answers.version)
-    return answers
+    return versioned(response, answers)

@@ -11,7 +11,7 @@ from app.access.permissions import Permission
 from app.config import Settings
 from app.core.context import current_request
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.people import queries, service, signing
@@ -282,5 +282,4 @@ def open_post(response: Response, db: Db, actor: Administrator, command: PostOpe
 
 def _detail(request: Request, response: Response, db: Db, actor: Actor, account_id: UUID) -> AccountDetail:
     account = queries.get_account(db, actor, account_id, idle_time(request.app.state.settings))
-    with_version(response, account.version)
-    return account
+    return versioned(response, account)

@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.placements import inside_api, queries, service
@@ -44,8 +44,7 @@ def start_placement(
     if not is_new:
         response.status_code = 200
     placement = queries.read_written(db, actor, placement_id)
-    with_version(response, placement.version)
-    return placement
+    return versioned(response, placement)
 
 
 @router.get("/placements/{placement_id}", summary="Read a placement")
@@ -57,8 +56,7 @@ def get_placement(
 ) -> PlacementDetail:
     """One placement, with its version in the `ETag`."""
     placement = queries.open_placement(db, actor, placement_id)
-    with_version(response, placement.version)
-    return placement
+    return versioned(response, placement)
 
 
 @router.post("/placements/{placement_id}/end", summary="End a placement")
@@ -77,5 +75,4 @@ def end_placement(
     """
     service.end_placement(db, actor, placement_id, command, version_from_if_match(if_match))
     placement = queries.read_written(db, actor, placement_id)
-    with_version(response, placement.version)
-    return placement
+    return versioned(response, placement)

@@ -10,7 +10,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core import clock
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Day
 from app.placements import inside, inside_queries, preparing
@@ -151,5 +151,4 @@ def _is_new(response: Response, made: tuple[UUID, bool]) -> None:
 
 def _file(db: Db, actor: Actor, placement_id: UUID, response: Response) -> PlacementFile:
     placement = inside_queries.open_file(db, actor, placement_id)
-    with_version(response, placement.version)
-    return placement
+    return versioned(response, placement)

@@ -102,10 +102,9 @@ def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[Pl
         statement = statement.where(Placement.ended_on.is_(None) if query.open else Placement.ended_on.is_not(None))
     rows = db.execute(after(statement, _KEY, query.cursor).limit(query.limit + 1)).all()
     page = page_of(rows, query.limit, PlacementRow.model_validate, lambda row: (row.started_on, row.id))
-    told: dict[str, str | None] = {
-        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
-    }
-    listed = RecordsListed(what="placements", filter=told, rows=len(page.items), ids=[row.child for row in page.items])
+    listed = RecordsListed(
+        what="placements", filter=query.told(), rows=len(page.items), ids=[row.child for row in page.items]
+    )
     record(db, actor, listed, area_code=actor.area.lo)
     return page
 

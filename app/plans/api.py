@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.plans import asked_api, content, queries, service
 from app.plans.models import PlanAction, PlanGoal, SupportPackage
@@ -58,8 +58,7 @@ def start_plan(child_id: UUID, db: Db, actor: Writer, command: PlanStart, respon
 def get_plan(plan_id: UUID, db: Db, actor: Reader, response: Response) -> PlanDetail:
     """One version with its goals, actions, packages and reviews; its version number is in the `ETag`."""
     found = queries.open_plan(db, actor, plan_id)[1]
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)
 
 
 @router.put("/plans/{plan_id}", summary="Change a draft")
@@ -176,5 +175,4 @@ def _plan(db: Db, actor: Actor, plan_id: UUID, response: Response, *, is_new: bo
     found = queries.read_plan(db, actor, plan_id)
     if is_new is False:
         response.status_code = 200
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)

@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.plans import asked_queries as queries
@@ -66,8 +66,7 @@ def list_inbox(db: Db, actor: Provider, query: Annotated[ServiceQuery, Query()])
 def get_service(service_id: UUID, db: Db, actor: ReaderOrProvider, response: Response) -> ServiceRow:
     """One thing that was asked, with its version in the `ETag`."""
     found = queries.open_service(db, actor, service_id)
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)
 
 
 @router.post("/services/{service_id}/acknowledge", summary="Acknowledge what was asked")
@@ -136,13 +135,11 @@ def change_provider(
 
 def _provider(db: Db, actor: Actor, provider_id: UUID, response: Response) -> ProviderRow:
     found = queries.read_provider(db, actor, provider_id)
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)
 
 
 def _service(db: Db, actor: Actor, service_id: UUID, response: Response, *, is_new: bool | None = None) -> ServiceRow:
     found = queries.read_service(db, actor, service_id)
     if is_new is False:
         response.status_code = 200
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)

@@ -1,6 +1,6 @@
 """The record, for machines."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
@@ -10,7 +10,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.work import child_to_read
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.record import queries, service
 from app.record.schemas import (
@@ -41,7 +41,6 @@ router = APIRouter(route_class=StrictRoute, tags=["record"])
 Reader = Annotated[Actor, requires(Permission.CASES_READ)]
 Writer = Annotated[Actor, requires(Permission.CASES_WRITE)]
 IfMatch = Annotated[str | None, Header(description="The version of the group that you saw, from `ETag`.")]
-V = TypeVar("V", NamesPart, BirthPart, ParentsPart, LanguagesPart, SchoolPart, HealthPart)
 
 
 @router.get("/children/{child_id}/record", summary="Read a child's record in full")
@@ -57,7 +56,7 @@ def change_names(
     """The list that is sent replaces the one that was there."""
     version = version_from_if_match(if_match)
     service.change_group(db, actor, child_id, RecordGroup.NAMES, command, version=version)
-    return _versioned(response, queries.read_group(db, child_id, RecordGroup.NAMES, NamesPart))
+    return versioned(response, queries.read_group(db, child_id, RecordGroup.NAMES, NamesPart))
 
 
 @router.patch("/children/{child_id}/record/birth", summary="Change the registration of a birth")
@@ -67,7 +66,7 @@ def change_birth(
     """Changes what is given and leaves the rest; the date of birth itself belongs to the child."""
     version = version_from_if_match(if_match)
     service.change_group(db, actor, child_id, RecordGroup.BIRTH, command, version=version)
-    return _versioned(response, queries.read_group(db, child_id, RecordGroup.BIRTH, BirthPart))
+    return versioned(response, queries.read_group(db, child_id, RecordGroup.BIRTH, BirthPart))
 
 
 @router.patch("/children/{child_id}/record/parents", summary="Change what is known of the parents")
@@ -77,7 +76,7 @@ def change_parents(
     """Changes what is given and leaves the rest."""
     version = version_from_if_match(if_match)
     service.change_group(db, actor, child_id, RecordGroup.PARENTS, command, version=version)
-    return _versioned(response, queries.read_group(db, child_id, RecordGroup.PARENTS, ParentsPart))
+    return versioned(response, queries.read_group(db, child_id, RecordGroup.PARENTS, ParentsPart))
 
 
 @router.patch("/children/{child_id}/record/languages", summary="Change languages and religion")
@@ -87,7 +86,7 @@ def change_languages(
     """Changes what is given; a religion is taken only where the family asks that it be recorded."""
     version = version_from_if_match(if_match)
     service.change_group(db, actor, child_id, RecordGroup.LANGUAGES, command, version=version)
-    return _versioned(response, queries.read_group(db, child_id, RecordGroup.LANGUAGES, LanguagesPart))
+    return versioned(response, queries.read_group(db, child_id, RecordGroup.LANGUAGES, LanguagesPart))
 
 
 @router.patch("/children/{child_id}/record/school", summary="Change a child's school")
@@ -97,13 +96,13 @@ def change_school(
     """Changes what is given and leaves the rest."""
     version = version_from_if_match(if_match)
     service.change_group(db, actor, child_id, RecordGroup.SCHOOL, command, version=version)
-    return _versioned(response, queries.read_group(db, child_id, RecordGroup.SCHOOL, SchoolPart))
+    return versioned(response, queries.read_group(db, child_id, RecordGroup.SCHOOL, SchoolPart))
 
 
 @router.get("/children/{child_id}/record/health", summary="Read a child's health notes")
 def read_health(response: Response, db: Db, actor: Reader, child_id: UUID) -> HealthPart:
     """For the responsible worker and the supervisor of the district only; that it was read is noted."""
-    return _versioned(response, queries.open_health(db, actor, child_id)[1])
+    return versioned(response, queries.open_health(db, actor, child_id)[1])
 
 
 @router.patch("/children/{child_id}/record/health", summary="Change a child's health notes")
@@ -112,7 +111,7 @@ def change_health(
 ) -> HealthPart:
     """For the responsible worker and the supervisor of the district only."""
     service.change_health(db, actor, child_id, command, version=version_from_if_match(if_match))
-    return _versioned(response, queries.read_health(db, child_id))
+    return versioned(response, queries.read_health(db, child_id))
 
 
 @router.post(
@@ -159,8 +158,3 @@ def withdraw_address(db: Db, actor: Writer, address_id: UUID, command: Withdraw)
     """Takes a wrong address back."""
     child_id = service.withdraw_address(db, actor, address_id, command)
     return queries.read_record(db, actor, child_to_read(db, actor, child_id))
-
-
-def _versioned(response: Response, answer: V) -> V:
-    with_version(response, answer.version)
-    return answer

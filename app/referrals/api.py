@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.referrals import queries, service
@@ -133,5 +133,4 @@ def list_notices(db: Db, actor: Reader) -> list[NoticeRow]:
 
 
 def _answer(response: Response, referral: ReferralDetail) -> ReferralDetail:
-    with_version(response, referral.version)
-    return referral
+    return versioned(response, referral)

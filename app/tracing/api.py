@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned, with_version
 from app.core.routing import StrictRoute
 from app.tracing import queries, service
 from app.tracing.schemas import (
@@ -55,8 +55,7 @@ def open_tracing(child_id: UUID, db: Db, actor: Writer, command: TracingOpen, re
 def get_search(tracing_id: UUID, db: Db, actor: Reader, response: Response) -> TracingRow:
     """One search, with its version in the `ETag`."""
     found = queries.open_search(db, actor, tracing_id)[1]
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)
 
 
 @router.post(
@@ -100,8 +99,7 @@ def record_relative(
 def get_relative(relative_id: UUID, db: Db, actor: Reader, response: Response) -> RelativeDetail:
     """One relative with the contacts, and the version in the `ETag`."""
     found = queries.open_relative(db, actor, relative_id)[1]
-    with_version(response, found.version)
-    return found
+    return versioned(response, found)
 
 
 @router.put("/relatives/{relative_id}", summary="Change a relative")

@@ -9,7 +9,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.core.db import Db
-from app.core.records import version_from_if_match, with_version
+from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
 from app.transformation import census_api, claim_api, queries, service
@@ -57,8 +57,7 @@ def list_alerts(db: Db, actor: Decider) -> Page[Breach]:
 def read_closure(response: Response, db: Db, actor: Reader, institution_id: UUID) -> ClosureFile:
     """Stages with their evidence, who is left, the plan, and what stands between the house and its last day."""
     closure, _board = queries.open_closure(db, actor, institution_id)
-    with_version(response, closure.version)
-    return closure
+    return versioned(response, closure)
 
 
 @router.get("/institutions/{institution_id}/board", summary="Read the board of residents")

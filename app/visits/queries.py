@@ -87,10 +87,9 @@ def list_visits(db: Session, actor: Actor, query: VisitQuery) -> Page[VisitRow]:
         statement = statement.where(Visit.child_id == query.child)
     rows = db.execute(after(statement, _KEY, query.cursor).limit(query.limit + 1)).all()
     page = page_of(rows, query.limit, VisitRow.model_validate, lambda row: (row.visited_on, row.id))
-    told: dict[str, str | None] = {
-        name: str(value) for name, value in query.model_dump(exclude_defaults=True, exclude={"cursor"}).items()
-    }
-    listed = RecordsListed(what="visits", filter=told, rows=len(page.items), ids=[row.child for row in page.items])
+    listed = RecordsListed(
+        what="visits", filter=query.told(), rows=len(page.items), ids=[row.child for row in page.items]
+    )
     record(db, actor, listed, area_code=actor.area.lo)
     return page
 

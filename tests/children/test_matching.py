@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.children.matching import LIKELY, Level, Match, Person, Reason, keys, match, sought_keys, sound
+from app.children.matching import LIKELY, Level, Match, Person, Reason, keys, match, sought_keys
+from app.children.spelling import sound
 from app.config import ROOT
 
 
