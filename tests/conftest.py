@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.access.actor import Actor
+from app.access.roles import Role
 from app.config import ROOT, Settings, get_settings
 from app.core import clock
 from app.core.db import WEB_ROLE, Database, driver_url
@@ -30,6 +31,7 @@ from app.defaults import load_defaults
 from app.people.models import SignIn
 from app.places.service import load_release
 from tests.clients import ApiClient, PageClient, Statements
+from tests.make import actor_for
 
 BUILT_FROM = ("migrations/versions/*.py", "data/places/*.csv", "app/defaults.py", "app/places/*.py")
 
@@ -231,6 +233,18 @@ def portal() -> Iterator[BlockingPortal]:
     """The one event loop of all clients."""
     with start_blocking_portal() as portal:
         yield portal
+
+
+@pytest.fixture
+def worker(db: Session) -> Actor:
+    """A social worker of the district in which the tests play."""
+    return actor_for(db, Role.SOCIAL_WORKER)
+
+
+@pytest.fixture
+def supervisor(db: Session) -> Actor:
+    """Who supervises there."""
+    return actor_for(db, Role.DISTRICT_SUPERVISOR)
 
 
 @pytest.fixture

@@ -30,16 +30,6 @@ Machine = Callable[[Actor | None], ApiClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
-def supervisor(db: Session) -> Actor:
-    return actor_for(db, Role.DISTRICT_SUPERVISOR)
-
-
-@pytest.fixture
 def decision(db: Session, worker: Actor) -> Decision:
     child: Child = make_child(db, worker=worker)
     make_case(db, child)

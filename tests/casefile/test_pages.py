@@ -31,11 +31,6 @@ from tests.make import (
 TODAY = clock.today()
 
 
-@pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
 def test_a_new_child_needs_a_case(db, worker, client_for):
     child = make_child(db, worker=worker, institution=make_institution(db))
     page = client_for(worker).open(f"/children/{child.id}")

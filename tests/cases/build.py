@@ -1,17 +1,26 @@
 """Believable records and commands of cases, for the tests."""
 
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.actor import Actor
 from app.access.area import area_code_of
 from app.access.roles import Role
+from app.audit.models import AuditEvent
+from app.cases import service, transferring
 from app.cases.models import CaseClosing, CaseTransfer
+from app.cases.schemas import CaseClose, CaseOpen, TransferAsk
+from app.cases.words import ClosingReason
 from app.children.models import Child
 from app.core import clock
 from app.core.ids import new_id
+from app.tasks.models import Task
+from app.tasks.queries import IS_OPEN
 from tests import make
-from tests.make import actor_for, make_case
+from tests.make import OTHER_DISTRICT, actor_for, make_case
 
 TODAY = clock.today()
 FAR_DISTRICT = 13
@@ -79,3 +88,33 @@ def a_contact(_world: Any = None) -> dict[str, Any]:
         "outcome": "child_seen",
         "note": "She was at home with her aunt",
     }
+
+
+def opening(**given: Any) -> CaseOpen:
+    return CaseOpen.model_validate(a_case() | given)
+
+
+def opened(acting: Any, actor: Actor, child: Child, **given: Any) -> UUID:
+    case_id, is_new = acting(service.open_case, actor, child.id, opening(**given))
+    assert is_new
+    return case_id
+
+
+def due(db: Session, child: Child) -> dict[str, Any]:
+    rows = db.execute(select(Task.kind, Task.due_on).where(Task.child_id == child.id, IS_OPEN)).all()
+    return {row.kind: (row.due_on - TODAY).days for row in rows}
+
+
+def kinds(db: Session, child: Child) -> list[str]:
+    wanted = select(AuditEvent.kind).where(AuditEvent.subject_id == child.id).order_by(AuditEvent.id)
+    return list(db.scalars(wanted))
+
+
+def asked(acting: Any, actor: Actor, case_id: UUID, to: int = OTHER_DISTRICT) -> UUID:
+    command = TransferAsk(district=to, reason="The family moved", note="Ask Aunt Clarisse first")
+    transfer_id, _is_new = acting(transferring.ask_transfer, actor, case_id, command)
+    return transfer_id
+
+
+def ending(reason: ClosingReason, **given: Any) -> CaseClose:
+    return CaseClose.model_validate({"id": new_id(), "reason": reason, "words": "As agreed with all"} | given)

@@ -16,11 +16,6 @@ Clients = Callable[[Actor | None], ApiClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, worker=worker)
 

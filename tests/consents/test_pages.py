@@ -13,11 +13,6 @@ TODAY = clock.today()
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     return make_child(db, worker=worker)
 

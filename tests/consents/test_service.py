@@ -31,11 +31,6 @@ ISANGE = "Isange One Stop Centre"
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     return make_child(db, worker=worker)
 

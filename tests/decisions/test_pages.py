@@ -47,11 +47,6 @@ ANSWERS = {
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, worker=worker)
 

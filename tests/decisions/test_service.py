@@ -46,16 +46,6 @@ ALL = ("family", "kin", "foster", "guardianship", "adoption_domestic")
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
-def supervisor(db: Session) -> Actor:
-    return actor_for(db, Role.DISTRICT_SUPERVISOR)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, worker=worker)
 

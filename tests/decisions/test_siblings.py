@@ -33,11 +33,6 @@ THIRD_VILLAGE = 21010101
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     made = make_child(db, worker=worker)
     make_decision(db, made, worker, state="approved")

@@ -16,11 +16,6 @@ from tests.make import actor_for, make_child, make_document
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     return make_child(db, worker=worker)
 

@@ -8,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.roles import Role
 from app.access.scope import bind_actor
 from app.cases.models import Case, CaseGroup
 from app.cases.queries import members_of
@@ -20,14 +19,9 @@ from app.core.ids import new_id
 from app.finding import service
 from app.finding.queries import overview
 from app.finding.schemas import JoinRecords, PartRecords
-from tests.make import actor_for, make_case, make_child, reload
+from tests.make import make_case, make_child, reload
 
 BORN = date(2015, 5, 4)
-
-
-@pytest.fixture
-def supervisor(db: Session) -> Actor:
-    return actor_for(db, Role.DISTRICT_SUPERVISOR)
 
 
 @pytest.fixture

@@ -1,25 +1,18 @@
 from collections.abc import Callable
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.fostering.models import FosterFamily, FosterStep
 from tests.clients import PageClient
-from tests.make import actor_for, make_child, make_foster_family, make_household, reload
+from tests.make import make_child, make_foster_family, make_household, reload
 
 TODAY = clock.today()
 Clients = Callable[[Actor | None], PageClient]
 DAY = {"stepped_on-day": str(TODAY.day), "stepped_on-month": str(TODAY.month), "stepped_on-year": str(TODAY.year)}
-
-
-@pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
 
 
 def test_a_household_applies_on_a_form(db: Session, client_for: Clients, worker: Actor) -> None:

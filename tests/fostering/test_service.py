@@ -40,16 +40,6 @@ TODAY = clock.today()
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
-def supervisor(db: Session) -> Actor:
-    return actor_for(db, Role.DISTRICT_SUPERVISOR)
-
-
-@pytest.fixture
 def household(db: Session) -> Household:
     return make_household(db, vetting="not_checked")
 

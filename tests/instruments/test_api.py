@@ -4,19 +4,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.roles import Role
 from app.children.models import Child
 from app.core.ids import new_id
 from tests.clients import ApiClient
-from tests.make import OTHER_VILLAGE, actor_for, make_answers, make_child, make_household
+from tests.make import OTHER_VILLAGE, make_answers, make_child, make_household
 
 Machines = Callable[[Actor | None], ApiClient]
 FEEDBACK = {"told": True, "heard": 4, "respected": 3, "helped": 3}
-
-
-@pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
 
 
 @pytest.fixture

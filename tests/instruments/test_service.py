@@ -25,11 +25,6 @@ FEEDBACK = {"told": True, "heard": 4, "respected": 3, "helped": 3}
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, household=make_household(db), worker=worker)
 

@@ -24,11 +24,6 @@ REASON = "The court asks for the name"
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     made = make_child(db, given="Iriza", family="Mukamana", worker=worker)
     names = {"names": [{"name": "Kibibi", "kind": "nickname"}]}

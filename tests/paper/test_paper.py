@@ -28,11 +28,6 @@ ISANGE = "Isange One Stop Centre"
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     return make_child(db, given="Iriza", family="Mukamana", household=make_household(db), worker=worker)
 

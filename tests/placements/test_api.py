@@ -15,11 +15,6 @@ TODAY = clock.today()
 Apis = Callable[[Actor | None], ApiClient]
 
 
-@pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
 def test_a_placement_is_started_read_and_ended(db: Session, api_for: Apis, worker: Actor) -> None:
     child, family = make_child(db, worker=worker), make_household(db)
     api = api_for(worker)

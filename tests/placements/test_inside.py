@@ -73,11 +73,6 @@ def ago(days: int) -> date:
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, household=make_household(db), worker=worker, since=ago(100))
 

@@ -22,11 +22,6 @@ Clients = Callable[[Actor | None], PageClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def resident(db: Session, worker: Actor) -> Child:
     return make_child(db, institution=make_institution(db), worker=worker)
 

@@ -37,11 +37,6 @@ K, E = PlacementKind, EndReason
 TODAY = clock.today()
 
 
-@pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
 def days_ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 

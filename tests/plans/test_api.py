@@ -24,11 +24,6 @@ Apis = Callable[[Actor | None], ApiClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, household=make_household(db), worker=worker)
 

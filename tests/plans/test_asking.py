@@ -45,11 +45,6 @@ TODAY = clock.today()
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def nurse(db: Session) -> Actor:
     return actor_for(db, Role.SERVICE_PROVIDER)
 

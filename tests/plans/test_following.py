@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.roles import Role
 from app.cases.schemas import CaseAdvance
 from app.cases.service import advance_case
 from app.children.models import Child
@@ -15,14 +14,9 @@ from app.core import clock
 from app.placements.schemas import PlacementStart
 from app.placements.service import start_placement
 from app.plans import service
-from tests.make import actor_for, make_child, make_household, make_plan, open_case_of, reload
+from tests.make import make_child, make_household, make_plan, open_case_of, reload
 
 TODAY = clock.today()
-
-
-@pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
 
 
 @pytest.fixture

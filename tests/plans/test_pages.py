@@ -28,11 +28,6 @@ Clients = Callable[[Actor | None], PageClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, household=make_household(db), worker=worker)
 

@@ -52,16 +52,6 @@ TODAY = clock.today()
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
-def supervisor(db: Session) -> Actor:
-    return actor_for(db, Role.DISTRICT_SUPERVISOR)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     return make_child(db, household=make_household(db), worker=worker)
 

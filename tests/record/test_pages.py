@@ -11,11 +11,6 @@ from tests.record.bodies import GROUPS
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     return make_child(db, worker=worker)
 

@@ -31,11 +31,6 @@ NUMBER = "1 2018 7 0012345 6 78"
 
 
 @pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db, worker):
     return make_child(db, worker=worker)
 

@@ -31,16 +31,6 @@ TODAY = clock.today()
 
 
 @pytest.fixture
-def supervisor(db):
-    return actor_for(db, Role.DISTRICT_SUPERVISOR)
-
-
-@pytest.fixture
-def worker(db):
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def colleague(db):
     return actor_for(db, Role.PSYCHOLOGIST)
 

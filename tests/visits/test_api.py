@@ -20,11 +20,6 @@ Apis = Callable[[Actor | None], ApiClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def placement(db: Session, worker: Actor) -> Placement:
     child = make_child(db, household=make_household(db), worker=worker)
     placement = db.scalars(select(Placement).where(Placement.child_id == child.id)).one()

@@ -32,11 +32,6 @@ Clients = Callable[[Actor | None], PageClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def child(db: Session, worker: Actor) -> Child:
     """A child who came from an institution into a family twenty days ago, with a visit that is due."""
     child = make_child(db, household=make_household(db), worker=worker, since=TODAY - timedelta(days=20))

@@ -29,11 +29,6 @@ Apis = Callable[[Actor | None], ApiClient]
 
 
 @pytest.fixture
-def worker(db: Session) -> Actor:
-    return actor_for(db, Role.SOCIAL_WORKER)
-
-
-@pytest.fixture
 def psychologist(db: Session) -> Actor:
     return actor_for(db, Role.PSYCHOLOGIST)
 
