@@ -1,8 +1,9 @@
 """What a request leaves behind: all of it, or nothing."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.children.models import Household
+from app.core.db import UnitOfWork
 from tests.make import actor_for, make_household, reload
 
 
@@ -35,3 +36,18 @@ def test_what_a_verb_wrote_before_it_refused_is_taken_back(db, client_for, monke
     client.post_form(f"/households/{family.id}/edit", form | {"head_name": "Another"}, status=422)
     assert db.scalar(select(func.count()).select_from(Household).where(Household.head_name == "Another")) == 0
     assert reload(db, family).version == 1
+
+
+def test_columns_are_read_past_the_session_and_records_through_it(db, connection):
+    family = make_household(db)
+    with UnitOfWork(connection, join_transaction_mode="create_savepoint", autoflush=False) as session:
+        wanted = select(Household).where(Household.id == family.id)
+        record = session.scalar(wanted)
+        assert record is not None
+        assert session.execute(wanted).scalar_one() is record
+        assert session.scalars(wanted).all() == [record]
+        columns = select(Household.id, Household.code.label("told")).where(Household.id == bindparam("sought"))
+        row = session.execute(columns, {"sought": family.id}).one()
+        assert (row.id, row.told) == (family.id, family.code)
+        assert session.scalars(columns, {"sought": family.id}).all() == [family.id]
+        assert session.scalar(columns, {"sought": family.id}) == family.id
