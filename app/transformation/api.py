@@ -12,7 +12,7 @@ from app.core.db import Db
 from app.core.records import version_from_if_match, versioned
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
-from app.transformation import census_api, claim_api, queries, service
+from app.transformation import breach_queries, census_api, claim_api, queries, resource_queries, service
 from app.transformation.board import open_board
 from app.transformation.schemas import (
     Board,
@@ -50,7 +50,7 @@ def list_closures(db: Db, actor: Reader, query: Annotated[ClosureQuery, Query()]
 @router.get("/closure-alerts", summary="List admissions after a moratorium")
 def list_alerts(db: Db, actor: Decider) -> Page[Breach]:
     """Admissions after a moratorium that nobody has looked into, in the caller's area, the newest first."""
-    return Page(items=queries.alerts_for(db, actor))
+    return Page(items=breach_queries.alerts_for(db, actor))
 
 
 @router.get("/institutions/{institution_id}/closure", summary="Read a house's way to its last day")
@@ -69,7 +69,7 @@ def read_board(db: Db, actor: BoardReader, institution_id: UUID) -> Board:
 @router.get("/institutions/{institution_id}/breaches", summary="List a house's admissions after its moratorium")
 def list_breaches(db: Db, actor: BoardReader, institution_id: UUID) -> Page[Breach]:
     """All of them, also those that a supervisor looked into."""
-    return Page(items=queries.open_breaches(db, actor, institution_id))
+    return Page(items=breach_queries.open_breaches(db, actor, institution_id))
 
 
 @router.post("/institutions/{institution_id}/closure/move", summary="Move the stage of closure")
@@ -85,27 +85,27 @@ def move_stage(
 def answer_breach(db: Db, actor: Decider, institution_id: UUID, command: BreachAnswerWrite) -> Page[Breach]:
     """Says what came of an admission after the moratorium; answers with those of the house."""
     service.answer_breach(db, actor, institution_id, command)
-    return Page(items=queries.breaches_of(db, actor, institution_id))
+    return Page(items=breach_queries.breaches_of(db, actor, institution_id))
 
 
 @router.get("/institutions/{institution_id}/resources", summary="Read funders, staff and plan")
 def read_resources(db: Db, actor: Reader, institution_id: UUID) -> Resources:
     """With what the house works, and where buildings, money and staff go."""
-    return queries.open_resources(db, actor, institution_id)
+    return resource_queries.open_resources(db, actor, institution_id)
 
 
 @router.post("/institutions/{institution_id}/plan", summary="Write the plan of what a house becomes")
 def write_plan(db: Db, actor: Writer, institution_id: UUID, command: PlanWrite, if_match: IfMatch = None) -> Resources:
     """Writes or changes the plan; a changed plan needs its approval anew."""
     service.write_plan(db, actor, institution_id, command, version=version_from_if_match(if_match))
-    return queries.open_resources(db, actor, institution_id)
+    return resource_queries.open_resources(db, actor, institution_id)
 
 
 @router.post("/institutions/{institution_id}/plan/ask", summary="Ask for the approval of the plan")
 def ask_for_plan(db: Db, actor: Worker, institution_id: UUID) -> Resources:
     """Asks the national manager to approve the plan."""
     service.ask_for_plan(db, actor, institution_id)
-    return queries.open_resources(db, actor, institution_id)
+    return resource_queries.open_resources(db, actor, institution_id)
 
 
 @router.post("/institutions/{institution_id}/steps", status_code=201, summary="Add a step to the plan")
@@ -113,13 +113,13 @@ def add_step(response: Response, db: Db, actor: Writer, institution_id: UUID, co
     """What, who, until when; 200 where the same was added before."""
     _step_id, is_new = service.add_step(db, actor, institution_id, command)
     response.status_code = 201 if is_new else 200
-    return queries.open_resources(db, actor, institution_id)
+    return resource_queries.open_resources(db, actor, institution_id)
 
 
 @router.post("/steps/{step_id}/finish", summary="Finish a step of a plan")
 def finish_step(db: Db, actor: Writer, step_id: UUID) -> Resources:
     """Says that a step was done today."""
-    return queries.open_resources(db, actor, service.finish_step(db, actor, step_id))
+    return resource_queries.open_resources(db, actor, service.finish_step(db, actor, step_id))
 
 
 @router.post("/institutions/{institution_id}/funders", status_code=201, summary="Add a funder")
@@ -127,17 +127,17 @@ def add_funder(response: Response, db: Db, actor: Writer, institution_id: UUID, 
     """Who gives money, how much a year, whether tied, until when; 200 where the same was added before."""
     _funder_id, is_new = service.add_funder(db, actor, institution_id, command)
     response.status_code = 201 if is_new else 200
-    return queries.open_resources(db, actor, institution_id)
+    return resource_queries.open_resources(db, actor, institution_id)
 
 
 @router.post("/funders/{funder_id}/end", summary="End a funder's giving")
 def end_funder(db: Db, actor: Writer, funder_id: UUID) -> Resources:
     """Says that somebody gives no money any more."""
-    return queries.open_resources(db, actor, service.end_funder(db, actor, funder_id))
+    return resource_queries.open_resources(db, actor, service.end_funder(db, actor, funder_id))
 
 
 @router.post("/institutions/{institution_id}/staff", summary="Write the staff of one kind of work")
 def write_staff(db: Db, actor: Writer, institution_id: UUID, command: StaffWrite) -> Resources:
     """How many, how many trained, and what each does after; instead of what was known of this work."""
     service.write_staff(db, actor, institution_id, command)
-    return queries.open_resources(db, actor, institution_id)
+    return resource_queries.open_resources(db, actor, institution_id)

@@ -20,7 +20,7 @@ from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.institutions.words import ClosureStage
 from app.places.narrowing import SeeksPlace, narrowing
-from app.transformation import census_pages, claim_pages, queries, resource_pages, service
+from app.transformation import breach_queries, census_pages, claim_pages, queries, resource_pages, service
 from app.transformation.rules import stages_to_choose
 from app.transformation.schemas import BreachAnswerWrite, ClosureQuery, StageMove
 from app.transformation.words import Readiness
@@ -48,7 +48,7 @@ def show_closures(request: Request, db: Db, actor: Reader, query: Annotated[Clos
         block="list",
         found=queries.list_closures(db, actor, query),
         counts=queries.stage_counts(db, actor),
-        alerts=queries.alerts_for(db, actor),
+        alerts=breach_queries.alerts_for(db, actor),
         stages=list(ClosureStage),
         query=query,
         narrow=narrowing(db, actor, query.place, query.place_q),
@@ -64,7 +64,7 @@ def show_closure(request: Request, db: Db, actor: Reader, institution_id: UUID) 
         "transformation/closure.html",
         closure=closure,
         board=board,
-        breaches=queries.breaches_of(db, actor, institution_id) if board else [],
+        breaches=breach_queries.breaches_of(db, actor, institution_id) if board else [],
         may_answer=actor.may_ever(Permission.APPROVALS_DECIDE),
         stages=list(ClosureStage),
         readiness=list(Readiness),
@@ -139,6 +139,6 @@ def _breach_page(
     noted: bool = False,
 ) -> HTMLResponse:
     house = get_institution(db, actor, institution_id)
-    read = queries.open_breaches if noted else queries.breaches_of
+    read = breach_queries.open_breaches if noted else breach_queries.breaches_of
     open_ones = [breach for breach in read(db, actor, institution_id) if breach.answer is None]
     return render(request, "transformation/breach.html", status=form.status, house=house, form=form, breaches=open_ones)

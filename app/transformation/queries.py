@@ -1,25 +1,20 @@
-"""Every read of a house's way to its last day, but for the board, censuses and claims; each of a house in reach."""
+"""Every read of a house's way to its last day that has no file of its own; each of a house in reach."""
 
 from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, null, select
+from sqlalchemy import ColumnElement, Select, func, null, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.access.scope import in_area
-from app.approvals.queries import approvals_of
 from app.approvals.words import ApprovalState
-from app.audit.events import RecordsListed
-from app.audit.service import record
 from app.children.models import Child
-from app.children.queries import visible_children
 from app.children.residents import residents_of
 from app.core import clock
-from app.core.db import kept
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.paging import after, page_of
@@ -34,25 +29,20 @@ from app.placements.words import PLANNED_REASONS, EndReason
 from app.places.models import Place
 from app.places.queries import find_area
 from app.transformation.board import read_board, sees_board, unassessed, without_worker
-from app.transformation.models import BreachAnswer, Census, Claim, Funder, PlanStep, StaffPlan, StageChange
-from app.transformation.models import TransformationPlan as Plan
+from app.transformation.breach_queries import is_answered, is_breach
+from app.transformation.models import Census, Claim, PlanStep, StaffPlan, StageChange
+from app.transformation.resource_queries import read_plan
 from app.transformation.rules import LeftToDo, what_is_left
 from app.transformation.schemas import (
     Board,
-    Breach,
     ClosureFile,
     ClosurePlanFile,
     ClosureQuery,
     ClosureRow,
-    ClosureStepRow,
-    FunderRow,
     LeftItem,
-    Resources,
-    StaffRow,
     StageRow,
 )
 
-MOST_ALERTS = 50
 HOMES = PLANNED_REASONS - {EndReason.EDUCATION_MOVE}
 """Ends of a stay that led to a family or to independent life."""
 
@@ -172,7 +162,7 @@ def _counts(institution_id: UUID) -> Select[Any]:
     breaches = (
         select(func.count(Placement.id))
         .join(Institution, Institution.id == Placement.institution_id)
-        .where(Institution.id == institution_id, _is_breach(), ~_answered())
+        .where(Institution.id == institution_id, is_breach(), ~is_answered())
         .scalar_subquery()
     )
     done = Census.state != "draft"
@@ -189,76 +179,6 @@ def _counts(institution_id: UUID) -> Select[Any]:
     )
 
 
-# Breaches of the moratorium
-
-
-def _is_breach() -> ColumnElement[bool]:
-    """An admission dated after the moratorium that was not recorded by mistake."""
-    return and_(
-        Placement.is_residential,
-        Placement.started_on > Institution.moratorium_on,
-        Placement.end_reason.is_distinct_from(EndReason.DATA_CORRECTION.value),
-    )
-
-
-def _answered() -> ColumnElement[bool]:
-    return select(BreachAnswer.id).where(BreachAnswer.placement_id == Placement.id).exists()
-
-
-def _breaches(actor: Actor) -> Select[Any]:
-    seen = visible_children(actor)
-    return (
-        select(
-            Placement.id.label("placement"),
-            Institution.id.label("institution"),
-            Institution.name.label("institution_name"),
-            case((seen, Child.id), else_=null()).label("child"),
-            case((seen, Child.code), else_=null()).label("child_code"),
-            Placement.started_on,
-            Institution.moratorium_on,
-            BreachAnswer.answer,
-            BreachAnswer.created_at.label("answered_at"),
-        )
-        .join(Institution, Institution.id == Placement.institution_id)
-        .outerjoin(Child, Child.id == Placement.child_id)
-        .outerjoin(BreachAnswer, BreachAnswer.placement_id == Placement.id)
-        .where(_is_breach())
-        .order_by(Placement.started_on.desc(), Placement.id.desc())
-        .limit(MOST_ALERTS)
-    )
-
-
-def alerts_for(db: Session, actor: Actor) -> list[Breach]:
-    """Admissions after a moratorium that wait for the actor's look: of supervisors and the national manager.
-
-    One statement; nothing for other roles. For My day.
-    """
-    if not actor.may_ever(Permission.APPROVALS_DECIDE):
-        return []
-    return [Breach.model_validate(row) for row in db.execute(_alerts(actor))]
-
-
-@kept
-def _alerts(actor: Actor) -> Select[Any]:
-    return _breaches(actor).where(visible_institutions(actor), BreachAnswer.id.is_(None))
-
-
-def breaches_of(db: Session, actor: Actor, institution_id: UUID) -> list[Breach]:
-    """The admissions after the moratorium of a house that the actor has just read, answered ones too."""
-    return [Breach.model_validate(row) for row in db.execute(_breaches(actor).where(Institution.id == institution_id))]
-
-
-def open_breaches(db: Session, actor: Actor, institution_id: UUID) -> list[Breach]:
-    """The same for who has not read the house yet, and the note; raises `NotFound` out of reach."""
-    require(actor, Permission.PLACEMENTS_WRITE, Permission.CHILDREN_UNSEAL)
-    house = get_institution(db, actor, institution_id)
-    found = breaches_of(db, actor, institution_id)
-    children = [row.child for row in found if row.child is not None]
-    listed = RecordsListed(what="breaches", filter={"institution": str(house.id)}, rows=len(found), ids=children)
-    record(db, actor, listed, area_code=house.area_code)
-    return found
-
-
 # Overview
 
 
@@ -270,7 +190,7 @@ def list_closures(db: Session, actor: Actor, query: ClosureQuery) -> Page[Closur
     ).scalar_subquery()
     breaches = (
         select(func.count(Placement.id))
-        .where(Placement.institution_id == Institution.id, _is_breach(), ~_answered())
+        .where(Placement.institution_id == Institution.id, is_breach(), ~is_answered())
         .correlate(Institution)
         .scalar_subquery()
     )
@@ -312,84 +232,3 @@ def stage_counts(db: Session, actor: Actor) -> dict[int, int]:
         .group_by(Institution.closure_stage)
     )
     return {row[0]: row[1] for row in counted}
-
-
-# With what, and what becomes of it
-
-
-def read_plan(db: Session, institution_id: UUID, *, waits_shown: bool = True) -> ClosurePlanFile | None:
-    """The plan of a house that the actor has just read, with its newest request for approval."""
-    row = db.execute(
-        select(
-            Plan.id,
-            Plan.becomes,
-            Plan.becomes_words,
-            Plan.children,
-            Plan.buildings,
-            Plan.money,
-            Plan.staff,
-            Plan.last_day_planned,
-            Plan.approved_on,
-            Plan.version,
-        ).where(Plan.institution_id == institution_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    plan = ClosurePlanFile.model_validate(row)
-    return plan.model_copy(update={"approval": approvals_of(db, [plan.id]).get(plan.id)}) if waits_shown else plan
-
-
-def open_resources(db: Session, actor: Actor, institution_id: UUID) -> Resources:
-    """Funders, staff, plan and steps of a house; raises `NotFound` out of reach."""
-    require(actor, Permission.INSTITUTIONS_READ)
-    house = get_institution(db, actor, institution_id)
-    steps = db.execute(
-        select(PlanStep.id, PlanStep.what, PlanStep.who, PlanStep.due_on, PlanStep.done_on)
-        .where(PlanStep.institution_id == institution_id)
-        .order_by(PlanStep.due_on, PlanStep.id)
-    )
-    return Resources(
-        id=house.id,
-        name=house.name,
-        funders=funders_of(db, institution_id),
-        staff=staff_of(db, institution_id),
-        plan=read_plan(db, institution_id, waits_shown=sees_board(actor)),
-        steps=[ClosureStepRow.model_validate(row) for row in steps],
-    )
-
-
-def funders_of(db: Session, institution_id: UUID) -> list[FunderRow]:
-    """Who gives money to a house, those who still do first."""
-    found = db.execute(
-        select(
-            Funder.id,
-            Funder.name,
-            Funder.country,
-            Funder.amount,
-            Funder.currency,
-            Funder.tied,
-            Funder.promised_until,
-            Funder.note,
-            Funder.ended_on,
-        )
-        .where(Funder.institution_id == institution_id)
-        .order_by(Funder.ended_on.is_not(None), Funder.name, Funder.id)
-    )
-    return [FunderRow.model_validate(row) for row in found]
-
-
-def staff_of(db: Session, institution_id: UUID) -> list[StaffRow]:
-    """The staff of a house by kind of work."""
-    found = db.execute(
-        select(
-            StaffPlan.role,
-            StaffPlan.number,
-            StaffPlan.trained,
-            StaffPlan.retrained,
-            StaffPlan.moved,
-            StaffPlan.paid_off,
-        )
-        .where(StaffPlan.institution_id == institution_id)
-        .order_by(StaffPlan.role)
-    )
-    return [StaffRow.model_validate(row) for row in found]

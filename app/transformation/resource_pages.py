@@ -18,7 +18,7 @@ from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions.queries import get_institution
-from app.transformation import queries, service
+from app.transformation import resource_queries, service
 from app.transformation.schemas import ClosurePlanFile, FunderAdd, PlanWrite, StaffRow, StaffWrite, StepAdd
 from app.transformation.words import Becomes, Currency, StaffRole
 
@@ -33,7 +33,7 @@ _WORDS = ("becomes_words", "children", "buildings", "money", "staff")
 @router.get("/institutions/{institution_id}/resources")
 def show_resources(request: Request, db: Db, actor: Reader, institution_id: UUID) -> HTMLResponse:
     """With what the house works, and where buildings, money and staff go."""
-    found = queries.open_resources(db, actor, institution_id)
+    found = resource_queries.open_resources(db, actor, institution_id)
     waits = found.plan is not None and found.plan.approval is not None
     return render(
         request,
@@ -49,7 +49,7 @@ def show_resources(request: Request, db: Db, actor: Reader, institution_id: UUID
 def edit_plan(request: Request, db: Db, actor: Writer, institution_id: UUID) -> HTMLResponse:
     """The plan as a form."""
     house = get_institution(db, actor, institution_id)
-    plan = queries.read_plan(db, institution_id)
+    plan = resource_queries.read_plan(db, institution_id)
     form = Form(_plan_values(plan) if plan else {})
     return render(request, "transformation/plan.html", house=house, form=form, plan=plan, becomes=Becomes)
 
@@ -65,7 +65,7 @@ def write_plan(request: Request, db: Db, actor: Writer, institution_id: UUID, fo
     ):
         return done(f"/institutions/{institution_id}/resources", _("The plan is written."))
     house = get_institution(db, actor, institution_id)
-    plan = queries.read_plan(db, institution_id)
+    plan = resource_queries.read_plan(db, institution_id)
     return render(
         request, "transformation/plan.html", status=form.status, house=house, form=form, plan=plan, becomes=Becomes
     )
@@ -76,7 +76,7 @@ def ask_for_plan(request: Request, db: Db, actor: Worker, institution_id: UUID, 
     """Asks the national manager to approve the plan."""
     if pressed(db, form, lambda: service.ask_for_plan(db, actor, institution_id)):
         return done(f"/institutions/{institution_id}/resources", _("The national manager is asked."))
-    found = queries.open_resources(db, actor, institution_id)
+    found = resource_queries.open_resources(db, actor, institution_id)
     return render(
         request,
         "transformation/resources.html",
@@ -148,7 +148,7 @@ def edit_staff(
     """Asks how many do one kind of work, and what they do after."""
     values: dict[str, str] = {}
     if role is not None:
-        known = next((row for row in queries.staff_of(db, institution_id) if row.role is role), None)
+        known = next((row for row in resource_queries.staff_of(db, institution_id) if row.role is role), None)
         values = {"role": role.value} | (_staff_values(known) if known else {})
     return _form(request, db, actor, institution_id, "staff", Form(values))
 

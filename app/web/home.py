@@ -25,7 +25,7 @@ from app.referrals.queries import list_referrals, unread_notices
 from app.referrals.schemas import ReferralQuery, ReferralRow
 from app.referrals.words import ReferralStatus
 from app.tasks.words import Due, TaskKind
-from app.transformation.queries import alerts_for as breaches_for
+from app.transformation.breach_queries import alerts_for as breaches_for
 from app.transformation.schemas import Breach
 from app.visits.alerts import alerts_for
 from app.visits.schemas import AlertRow

@@ -22,7 +22,16 @@ from app.tasks.models import Task
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import plan_tasks
 from app.tasks.words import TaskKind
-from app.transformation import census_queries, census_service, claim_queries, claim_service, queries, service
+from app.transformation import (
+    breach_queries,
+    census_queries,
+    census_service,
+    claim_queries,
+    claim_service,
+    queries,
+    resource_queries,
+    service,
+)
 from app.transformation.board import open_board
 from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
 from app.transformation.claim_schemas import ClaimAccept, ClaimQuery, ClaimReject, ClaimReport
@@ -80,7 +89,7 @@ def test_the_stages_one_after_the_other(db: Session) -> None:
     with pytest.raises(NotFound):
         approve(db, actor_for(db, Role.DISTRICT_SUPERVISOR), approval_id, Approve())
     approve(db, national, approval_id, Approve())
-    plan = queries.read_plan(db, house.id)
+    plan = resource_queries.read_plan(db, house.id)
     assert plan is not None
     assert (plan.id, plan.approved_on) == (plan_id, TODAY)
     service.move_stage(db, national, house.id, move(4), version=4)
@@ -111,7 +120,7 @@ def test_a_returned_plan_and_a_changed_one(db: Session) -> None:
         service.ask_for_plan(db, worker, house.id)
     service.write_plan(db, worker, house.id, PlanWrite(becomes="school"), version=None)
     return_to_author(db, national, service.ask_for_plan(db, worker, house.id), Return(reason="And the cooks?"))
-    plan = queries.read_plan(db, house.id)
+    plan = resource_queries.read_plan(db, house.id)
     assert plan is not None
     assert (plan.approved_on, plan.approval and plan.approval.reason) == (None, "And the cooks?")
     with pytest.raises(Stale):
@@ -121,7 +130,7 @@ def test_a_returned_plan_and_a_changed_one(db: Session) -> None:
     with pytest.raises(Conflict):
         service.ask_for_plan(db, worker, house.id)
     service.write_plan(db, worker, house.id, PlanWrite(becomes="other"), version=None)
-    plan = queries.read_plan(db, house.id)
+    plan = resource_queries.read_plan(db, house.id)
     assert plan is not None
     assert plan.approved_on is None, "what was approved is another plan"
 
@@ -135,17 +144,17 @@ def test_admissions_after_the_moratorium(db: Session) -> None:
     late = make_child(db, institution=house, since=MAY + timedelta(days=1))
     hidden = make_child(db, institution=house, since=TODAY, restricted=True)
     for actor, codes in ((supervisor, {late.code, hidden.code}), (national, {late.code, None})):
-        alerts = queries.alerts_for(db, actor)
+        alerts = breach_queries.alerts_for(db, actor)
         assert {alert.child_code for alert in alerts} == codes
-    assert queries.alerts_for(db, actor_for(db, Role.SOCIAL_WORKER)) == []
-    assert queries.alerts_for(db, actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)) == []
+    assert breach_queries.alerts_for(db, actor_for(db, Role.SOCIAL_WORKER)) == []
+    assert breach_queries.alerts_for(db, actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)) == []
     placement = next(alert.placement for alert in alerts if alert.child == late.id)
     answer = BreachAnswerWrite(placement=placement, answer="Back with her aunt")
     service.answer_breach(db, supervisor, house.id, answer)
     with pytest.raises(Conflict):
         service.answer_breach(db, national, house.id, answer)
-    assert late.code not in {alert.child_code for alert in queries.alerts_for(db, supervisor)}
-    assert "Back with her aunt" in {row.answer for row in queries.breaches_of(db, supervisor, house.id)}
+    assert late.code not in {alert.child_code for alert in breach_queries.alerts_for(db, supervisor)}
+    assert "Back with her aunt" in {row.answer for row in breach_queries.breaches_of(db, supervisor, house.id)}
     before = db.scalar(select(Placement.id).where(Placement.started_on == MAY))
     with pytest.raises(FieldError):
         service.answer_breach(db, supervisor, house.id, BreachAnswerWrite(placement=before, answer="Before"))
@@ -199,7 +208,7 @@ def test_money_staff_and_steps(db: Session) -> None:
     service.finish_step(db, worker, step_id)
     service.write_staff(db, worker, house.id, StaffWrite(role="caregiver", number=8))
     service.write_staff(db, worker, house.id, StaffWrite(role="caregiver", number=8, retrained=5))
-    found = queries.open_resources(db, worker, house.id)
+    found = resource_queries.open_resources(db, worker, house.id)
     assert (found.funders[0].ended_on, found.steps[0].done_on) == (TODAY, TODAY)
     assert [row.undecided for row in found.staff] == [3]
     with pytest.raises(FieldError):
