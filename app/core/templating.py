@@ -249,6 +249,10 @@ def common_context(request: Request) -> dict[str, Any]:
             kept.extend((key, str(item)) for item in items if item is not None)
         return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
 
+    def query_but(*names: str) -> dict[str, str]:
+        """The other query parameters of this page's address, for a form that changes these."""
+        return {key: value for key, value in request.query_params.items() if key not in names}
+
     return {
         "request": request,
         "actor": getattr(state, "actor", None),
@@ -261,6 +265,7 @@ def common_context(request: Request) -> dict[str, Any]:
         "today": clock.today(),
         "can": getattr(state, "can", may_nothing),
         "query_with": query_with,
+        "query_but": query_but,
         "links": LINKS | getattr(state, "links", {}),
         "flash": None,
         "form": None,

@@ -257,6 +257,8 @@ def test_lists_are_searched_and_filtered_by_links(db: Session, client_for: Clien
     mine = client.open(page.links()["My caseload"])
     assert "Ines" not in mine.text
     assert "Keza Mutesi" in mine.text
+    kept = '<input type="hidden" name="mine" value="true">'
+    assert mine.html.count(kept) == 2, "the search by name and the one by place stay among the own children"
     assert "Ines Uwera" in client.open("/children?q=uwera").text
     assert "No child was found" in client.open("/children?q=habimana").text
     assert "at least two letters" in client.open("/children?q=u", status=422).text
