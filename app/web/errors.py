@@ -1,7 +1,7 @@
 """Every failure as an answer: a page that says what to do next, or a problem document for the API."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -107,7 +107,7 @@ def _to_kept_record(request: Request, joined: JoinedInto) -> Response:
 
 def _to_sign_in(request: Request) -> Response:
     target = request.url.path if request.method == "GET" else _came_from(request)
-    answer = RedirectResponse(f"/sign-in?next={target}" if target != "/" else "/sign-in", 303)
+    answer = RedirectResponse(f"/sign-in?next={quote(target)}" if target != "/" else "/sign-in", 303)
     if request.headers.get("HX-Request"):
         # htmx would put the sign-in page into a corner of this one; this header moves the whole window.
         answer = Response(status_code=200, headers={"HX-Redirect": answer.headers["location"]})  # type: ignore[assignment]

@@ -90,6 +90,17 @@ def test_a_page_for_everybody_opens_in_each_language(client_for, path, language)
     assert "<h1" in page.text
 
 
+@pytest.mark.parametrize("mode", ["development", "production"])
+def test_invented_content_is_shown_in_the_demonstration_only(app, client_for, monkeypatch, mode):
+    monkeypatch.setattr(app.state, "settings", app.state.settings.model_copy(update={"mode": mode}))
+    assert client_for(None).get("/design").status_code == 404
+
+
+def test_the_way_to_signing_in_names_any_address(client_for):
+    answer = client_for(None).get("/children/a&b", follow_redirects=False)
+    assert answer.headers["location"] == "/sign-in?next=/children/a%26b"
+
+
 def test_the_page_of_the_api_tells_what_a_form_with_a_file_holds(client_for):
     page = client_for(None).get("/api/docs").text
     operation = page[page.index("POST /api/v1/children/{child_id}/documents") :]
