@@ -91,9 +91,13 @@ def test_a_page_for_everybody_opens_in_each_language(client_for, path, language)
 
 
 @pytest.mark.parametrize("mode", ["development", "production"])
-def test_invented_content_is_shown_in_the_demonstration_only(app, client_for, monkeypatch, mode):
-    monkeypatch.setattr(app.state, "settings", app.state.settings.model_copy(update={"mode": mode}))
-    assert client_for(None).get("/design").status_code == 404
+def test_invented_content_is_shown_in_the_demonstration_only(app, client_for, mode):
+    demonstration = app.state.settings
+    app.state.settings = demonstration.model_copy(update={"mode": mode})
+    try:
+        assert client_for(None).get("/design").status_code == 404
+    finally:
+        app.state.settings = demonstration
 
 
 def test_the_way_to_signing_in_names_any_address(client_for):
