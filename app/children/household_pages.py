@@ -39,7 +39,6 @@ Writer = Annotated[Actor, requires(Permission.HOUSEHOLDS_WRITE)]
 
 EMPTY_ROWS = 2
 MOST_MEMBERS = 30
-_DATE_BOXES = ("vetted_on-day", "vetted_on-month", "vetted_on-year")
 
 
 class HouseholdPageQuery(SeeksPlace, HouseholdQuery):
@@ -147,11 +146,7 @@ def _rows(form: Form) -> int:
 
 def _emptied(form: Form) -> dict[str, Any]:
     """What a box that was left empty clears; a village that was chosen wins over the cell of before."""
-    cleared: dict[str, Any] = {}
-    if not form.value("phone").strip():
-        cleared["phone"] = None
-    if not any(form.value(box).strip() for box in _DATE_BOXES):
-        cleared["vetted_on"] = None
+    cleared: dict[str, Any] = {**form.left_empty("phone", "vetted_on")}
     if form.value("village"):
         cleared |= {"cell": None, "village_name": None}
     if not any(key.startswith("members.") for key in form.data):

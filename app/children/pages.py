@@ -53,8 +53,7 @@ FILTERED_KINDS = (
     PlacementKind.FOSTER_MALAYIKA_MURINZI,
     PlacementKind.REUNIFICATION_BIOLOGICAL,
 )
-_CLEARABLE = ("family_name", "has_disability")
-_DATE_BOXES = ("born_on-day", "born_on-month", "born_on-year")
+_CLEARABLE = ("family_name", "has_disability", "born_on")
 
 
 class ChildPageQuery(SeeksPlace, ChildQuery):
@@ -146,9 +145,7 @@ def change_child(request: Request, db: Db, actor: Writer, child_id: UUID, form: 
 
 def _emptied(form: Form) -> dict[str, Any]:
     """What a box that was left empty clears; a village that was chosen wins over the cell of before."""
-    cleared: dict[str, Any] = {name: None for name in _CLEARABLE if not form.value(name).strip()}
-    if not any(form.value(box).strip() for box in _DATE_BOXES):
-        cleared["born_on"] = None
+    cleared: dict[str, Any] = {**form.left_empty(*_CLEARABLE)}
     if form.value("village"):
         cleared |= {"cell": None, "village_name": None}
     return cleared

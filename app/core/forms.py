@@ -42,6 +42,11 @@ class Form:
         """All that was chosen in a field with several answers."""
         return [value for value in self.data.getlist(name) if isinstance(value, str)]
 
+    def left_empty(self, *names: str) -> dict[str, None]:
+        """The fields of which every box was left empty, for a change that clears them; days have three boxes."""
+        boxes = {name: (name, *(f"{name}-{part}" for part in _DATE_PARTS)) for name in names}
+        return {name: None for name in names if not any(self.value(box).strip() for box in boxes[name])}
+
     def error(self, name: str) -> str | None:
         """What is wrong with a field, or None."""
         return next((message for field, message in self.errors if field == name), None)

@@ -73,10 +73,7 @@ def change_institution(request: Request, db: Db, actor: Writer, institution_id: 
 
 def _emptied(form: Form) -> dict[str, Any]:
     """What a box that was left empty clears."""
-    cleared: dict[str, Any] = {name: None for name in _CLEARABLE if not form.value(name).strip()}
-    for name in _DATES:
-        if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
-            cleared[name] = None
+    cleared: dict[str, Any] = {**form.left_empty(*_CLEARABLE, *_DATES)}
     if not form.values("services[]"):
         cleared["services"] = []
     return cleared

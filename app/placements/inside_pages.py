@@ -1,6 +1,6 @@
 """Pages of what surrounds a placement: one page that shows it whole, and one question a page for each verb."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -94,14 +94,10 @@ def edit_placement(request: Request, placement_id: UUID, db: Db, actor: Mover) -
 @router.post("/placements/{placement_id}/edit")
 def change_placement(request: Request, placement_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
     """Changes what is told of it; what was left empty is empty from now on."""
-    emptied: dict[str, Any] = {name: None for name in _TEXTS if not form.value(name).strip()}
-    for name in _DAYS:
-        if not any(form.value(f"{name}-{part}").strip() for part in ("day", "month", "year")):
-            emptied[name] = None
     if tried(
         db,
         form,
-        form.bind(PlacementChange, **emptied),
+        form.bind(PlacementChange, **form.left_empty(*_TEXTS, *_DAYS)),
         lambda given: inside.change_placement(db, actor, placement_id, given, version_in(form)),
     ):
         return done(f"/placements/{placement_id}", _("The placement is changed."))

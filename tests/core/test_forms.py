@@ -136,3 +136,8 @@ NAMES = st.text(alphabet="ab.0[]-_\u00b2\u0661", max_size=12) | st.sampled_from(
 def test_no_form_makes_the_binder_fail(pairs):
     command, form = bound(*pairs)
     assert (command is None) == bool(form.errors)
+
+
+def test_a_change_clears_what_was_left_empty():
+    form = Form({"name": " ", "phone": "0788", "born_on-day": "", "born_on-month": "", "seen_on-year": "2019"})
+    assert form.left_empty("name", "phone", "born_on", "seen_on", "note") == dict.fromkeys(("name", "born_on", "note"))
