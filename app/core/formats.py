@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.i18n import current_locale, gettext, ngettext
 
 PATTERN_DAY = "d MMMM y"  # Babel's own long date of Kinyarwanda puts the year first.
+PATTERN_DAY_OF_YEAR = "d MMMM"
 
 # A length is told in the unit in which it is easily imagined: 60 days, but 3 months; 23 months, but 2 years.
 MINUTES_IN_HOUR = 60
@@ -43,33 +44,31 @@ def day(value: date | datetime | None) -> str:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(clock.KIGALI).date()
-    return _day(value, current_locale())
+    return _day(value, PATTERN_DAY, current_locale())
 
 
 @lru_cache(maxsize=DAYS_KEPT)
-def _day(value: date, locale: Locale) -> str:
-    return format_date(value, PATTERN_DAY, locale=locale)
+def _day(value: date, pattern: str, locale: Locale) -> str:
+    return format_date(value, pattern, locale=locale)
 
 
 def instant(value: datetime | None) -> str:
     """21 November 2026, 14:05, on the clocks of Rwanda."""
-    if value is None:
-        return "–"
-    return format_datetime(value, f"{PATTERN_DAY}, HH:mm", tzinfo=clock.KIGALI, locale=current_locale())
+    return "–" if value is None else f"{day(value)}, {clock_time(value)}"
 
 
 def moment(value: datetime | None) -> str:
     """As `instant`, but without the year where it is this year's: 21 November, 14:05."""
     if value is None:
         return "–"
-    local = value.astimezone(clock.KIGALI)
-    pattern = "d MMMM, HH:mm" if local.year == clock.today().year else f"{PATTERN_DAY}, HH:mm"
-    return format_datetime(local, pattern, tzinfo=clock.KIGALI, locale=current_locale())
+    on = value.astimezone(clock.KIGALI).date()
+    pattern = PATTERN_DAY_OF_YEAR if on.year == clock.today().year else PATTERN_DAY
+    return f"{_day(on, pattern, current_locale())}, {clock_time(value)}"
 
 
 def clock_time(value: datetime | None) -> str:
-    """14:05, on the clocks of Rwanda."""
-    return "–" if value is None else format_time(value, "HH:mm", tzinfo=clock.KIGALI, locale=current_locale())
+    """14:05, on the clocks of Rwanda; written the same in all three languages."""
+    return "–" if value is None else f"{value.astimezone(clock.KIGALI):%H:%M}"
 
 
 def duration(value: date | datetime | timedelta | None, since: date | datetime | None = None) -> str:

@@ -26,6 +26,8 @@ LANGUAGES: Mapping[str, str] = {"en": "English", "rw": "Ikinyarwanda", "fr": "Fr
 LANGUAGE_COOKIE = "lang"
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 DOMAIN = "tubarerere"
+SENTENCES = 20_000
+"""More than there are in all languages."""
 
 current_language: ContextVar[str] = ContextVar("current_language", default="en")
 
@@ -52,7 +54,12 @@ def translations(language: str) -> gettext_module.NullTranslations:
 def gettext(message: str) -> str:
     """The message in the current language."""
     # gettext keeps the header of a catalogue under the empty id, which nobody should ever read on a page.
-    return translations(current_language.get()).gettext(message) if message else ""
+    return _found(current_language.get(), message) if message else ""
+
+
+@lru_cache(maxsize=SENTENCES)
+def _found(language: str, message: str) -> str:
+    return translations(language).gettext(message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

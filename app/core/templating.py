@@ -24,12 +24,10 @@ from app.config import get_settings
 from app.core import clock, formats, i18n
 from app.core.assets import asset
 from app.core.compiling import Compiler, plain, safe, written
-from app.core.i18n import LANGUAGES, current_language, gettext, ngettext
+from app.core.i18n import LANGUAGES, SENTENCES, current_language, gettext, ngettext
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 FLASH_COOKIE = "flash"
-SENTENCES = 20_000
-"""More than the pages have in all languages."""
 LINKS = {
     "home": "/",
     "search": "/search",

@@ -93,7 +93,10 @@ def _task_row(due: TaskDue) -> Row:
     task = due.task
     standing = task.standing
     who = ", ".join(part for part in (due.given_name, due.code) if part)
-    late = _("Late by %(time)s") % {"time": duration(task.last_day)}
+    if standing is Due.OVERDUE:
+        word = _("Late by %(time)s") % {"time": duration(task.last_day)}
+    else:
+        word = _("Due %(when)s") % {"when": ago(task.due_on)}
     why, (address, button) = _why_here(due)
     return Row(
         standing=standing,
@@ -101,7 +104,7 @@ def _task_row(due: TaskDue) -> Row:
         title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who} if who else task.kind.label,
         href=f"/children/{due.child_id}" if due.child_id else address,
         why=why,
-        word=late if standing is Due.OVERDUE else _("Due %(when)s") % {"when": ago(task.due_on)},
+        word=word,
         tone=_TONES.get(standing, "info"),
         action=(address, button),
     )
