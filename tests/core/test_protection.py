@@ -124,7 +124,7 @@ def broken(app, client_for):
     # Before the addresses of the domains, the last of which takes any.
     app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
     client = client_for(None)
-    client._transport.raise_server_exceptions = False
+    client.visits.raises = False
     yield client
     del app.router.routes[: len(app.router.routes) - answers]
 
