@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, FieldError, Stale
 from app.core.forms import Form
-from app.core.records import version_from_if_match
 from app.core.schemas import Page
 from app.core.templating import flash
+
+MOST_DIGITS = 9
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -50,8 +51,9 @@ def pressed(db: Session, form: Form, verb: Callable[[], R]) -> Carried[R] | None
 
 
 def version_in(form: Form) -> int:
-    """The version that a form was drawn with; one without has seen nothing, and version 0 is never the newest."""
-    return version_from_if_match(form.value("_version") or "0") or 0
+    """The version that a form was drawn with; one without has seen nothing, and no record is of version -1."""
+    given = form.value("_version").strip()
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS else -1
 
 
 def sought(form: Form, look: Callable[[], Page[R]]) -> Page[R]:
