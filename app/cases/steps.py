@@ -95,7 +95,8 @@ def clock_of(db: Session, risk: Risk) -> Clock:
 def start_clock(db: Session, actor: Actor, child: ChildAtWork, case: Case, before: Risk | None) -> None:
     """Plans what a rating asks for, or moves what it asked for before: see the child, assess, plan.
 
-    What is done stays done; a greater danger asks to see the child again.
+    What is done stays done; a greater danger asks to see the child again, unless somebody is to do so by then anyway,
+    as after the visit that told of the danger.
     """
     if case.risk is None:
         return
@@ -109,12 +110,16 @@ def start_clock(db: Session, actor: Actor, child: ChildAtWork, case: Case, befor
     }
     wanted = {kind for kind in days if kind is TaskKind.SEE_CHILD or _still_due(kind, CaseState(case.state))}
     rows = db.execute(
-        select(Task.id, Task.kind, Task.due_on).where(
-            Task.subject_id == case.id, Task.kind.in_([kind.value for kind in days]), IS_OPEN
+        select(Task.id, Task.kind, Task.due_on, Task.subject_id).where(
+            Task.child_id == child.id, Task.kind.in_([kind.value for kind in days]), IS_OPEN
         )
     ).all()
     for row in rows:
         kind = TaskKind(row.kind)
+        if row.subject_id != case.id:
+            if row.due_on <= clock.days_ahead(days[kind]):
+                wanted.discard(kind)
+            continue
         due_on = moved_due(row.due_on, opened_on=began, rated_on=today, days=days[kind], rose=rose)
         wanted.discard(kind)
         if due_on != row.due_on:

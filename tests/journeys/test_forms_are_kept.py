@@ -8,7 +8,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.children.models import Child
 from app.people.models import Account
+from app.placements.models import Placement
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.screens import sign_in
 from tests.make import make_answers, make_child, make_household
@@ -17,25 +19,46 @@ pytestmark = pytest.mark.journey
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('kept:')).length"
 
 
+def _childs_worker(db: Session, staff) -> tuple[Child, Account]:
+    account = db.scalars(select(Account).where(Account.username == staff.social_worker.username)).one()
+    held = text("select post_id from appointments where account_id = :account")
+    child = make_child(db, household=make_household(db))
+    child.responsible_post_id = db.scalar(held, {"account": account.id})
+    return child, account
+
+
 @pytest.fixture
 def draft(service, staff) -> str:
     """A draft of the wellbeing of a child of the social worker."""
     with Session(service.engine) as db, db.begin():
-        account = db.scalars(select(Account).where(Account.username == staff.social_worker.username)).one()
-        held = text("select post_id from appointments where account_id = :account")
-        post_id = db.scalar(held, {"account": account.id})
-        child = make_child(db, household=make_household(db))
-        child.responsible_post_id = post_id
+        child, account = _childs_worker(db, staff)
         author = Actor.__new__(Actor)
         object.__setattr__(author, "account_id", account.id)
-        object.__setattr__(author, "post_id", post_id)
+        object.__setattr__(author, "post_id", child.responsible_post_id)
         return str(make_answers(db, child, author, state="draft").id)
+
+
+@pytest.fixture
+def placement(service, staff) -> str:
+    """The placement of a child of the social worker."""
+    with Session(service.engine) as db, db.begin():
+        child, _account = _childs_worker(db, staff)
+        db.flush()
+        return str(db.scalar(select(Placement.id).where(Placement.child_id == child.id)))
 
 
 def answers(service, draft: str) -> dict[str, object]:
     with service.engine.connect() as connection:
         found = connection.scalar(text("select answers from instrument_answers where id = :id"), {"id": draft})
     return dict(found)
+
+
+def sign_in_again(phone, person) -> None:
+    page = phone.page
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill(person.password)
+    phone.tap(page.get_by_role("button", name="Sign in", exact=True))
 
 
 def test_what_is_typed_is_saved_and_survives_the_end_of_the_session(window, service, staff, draft):
@@ -61,10 +84,7 @@ def test_what_is_typed_is_saved_and_survives_the_end_of_the_session(window, serv
     expect(status).to_contain_text("You are signed out")
     assert page.evaluate(KEPT) == 1
     phone.tap(page.get_by_role("button", name="Save and continue"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    page.get_by_label("Username").fill(staff.social_worker.username)
-    page.get_by_label("Password").fill(staff.social_worker.password)
-    phone.tap(page.get_by_role("button", name="Sign in", exact=True))
+    sign_in_again(phone, staff.social_worker)
     expect(page).to_have_url(re.compile(r"/sections/voice$"))
     expect(page.get_by_label("What else did you see?")).to_have_value("The roof is new")
     expect(status).to_have_text(re.compile(r"Saved"))
@@ -111,3 +131,34 @@ def test_the_second_saver_sees_both(window, service, staff, draft):
     desk.tap(desk.page.get_by_role("button", name="Save and continue"))
     expect(desk.page).to_have_url(re.compile(r"/sections/protection$"))
     assert answers(service, draft)["shelter"] == 4
+
+
+def test_a_visit_survives_the_end_of_the_session_and_back(window, service, staff, placement):
+    phone = window("worker", PHONE)
+    sign_in(phone, staff.social_worker)
+    address = f"/placements/{placement}/visits/new"
+    phone.open(address)
+    page = phone.page
+    note, told = page.get_by_label("Note"), page.locator("[data-kept-status]")
+    expect(told).to_be_hidden()
+    page.get_by_label("Yes, I saw the child").check(force=True)
+    phone.write(note, "The roof leaks")
+    phone.open("/more")
+    phone.open(address)
+    expect(note).to_have_value("The roof leaks")
+    expect(told).to_be_visible()
+
+    page.context.clear_cookies()
+    phone.tap(page.get_by_role("button", name="Log the visit"))
+    sign_in_again(phone, staff.social_worker)
+    expect(page).to_have_url(re.compile(rf"{address}$"))
+    expect(note).to_have_value("The roof leaks")
+    expect(page.get_by_label("Yes, I saw the child")).to_be_checked()
+    phone.look()
+    phone.tap(page.get_by_role("button", name="Log the visit"))
+    expect(page).not_to_have_url(re.compile(rf"{address}$"))
+    with service.engine.connect() as connection:
+        logged = connection.execute(text("select note from visits where placement_id = :id"), {"id": placement})
+        assert logged.scalars().all() == ["The roof leaks"]
+    assert page.evaluate(KEPT) == 0
+    assert not phone.complaints

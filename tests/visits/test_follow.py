@@ -104,6 +104,7 @@ def test_a_child_who_is_not_safe_is_everybodys_business_at_once(db: Session, wor
 
     confirm_risk(db, worker, visit_id)
     assert reload(db, case).risk == "high"
+    assert open_tasks(db, child, "see_child") == [task], "the visit asked for it already, and by then"
     assert reload(db, placement).visits_by == "high_risk"
     due = [task.due_on for task in open_tasks(db, child, "visit")]
     assert min(due) == TODAY + timedelta(days=7)
