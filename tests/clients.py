@@ -11,7 +11,7 @@ import anyio
 import html5lib
 from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
-from httpx2 import BaseTransport, Client, Request, Response
+from httpx import BaseTransport, ByteStream, Client, Request, Response
 from sqlalchemy import Connection, event
 
 STATEMENTS_A_PAGE = 16
@@ -106,7 +106,7 @@ class InOneVisit(BaseTransport):
                 raise
         assert start, "no answer was started"
         content = b"" if scope["method"] == "HEAD" else b"".join(parts)
-        return Response(start["status"], headers=start["headers"], content=content)
+        return Response(start["status"], headers=start["headers"], stream=ByteStream(content))
 
 
 class HouseClient(Client):

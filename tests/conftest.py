@@ -25,7 +25,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.config import ROOT, Settings, get_settings
 from app.core import clock
-from app.core.db import WEB_ROLE, Database, driver_url
+from app.core.db import WEB_ROLE, Database, UnitOfWork, driver_url
 from app.core.migrate import migrate
 from app.defaults import load_defaults
 from app.people.models import SignIn
@@ -155,7 +155,7 @@ class OneTransaction(Database):
 
     def new_session(self) -> Session:
         """A session inside the test's transaction."""
-        return Session(
+        return UnitOfWork(
             self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False, autoflush=False
         )
 
