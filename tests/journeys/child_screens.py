@@ -167,5 +167,5 @@ class WhoOpened(Screen):
     heading = "Who opened this record"
 
     def should_tell(self, name: str, what: str) -> "WhoOpened":
-        expect(self.page.locator("tr", has_text=name).filter(has_text=what).first).to_be_visible()
+        expect(self.page.locator("main .row", has_text=name).filter(has_text=what).first).to_be_visible()
         return self
