@@ -1,36 +1,10 @@
 // A section of a form is saved while somebody types. What the service has not confirmed is kept on the device, so
 // that a lost connection or an ended session loses nothing; it goes when the service has it, and on signing out.
+import { entries, fieldsOf, fill, PREFIX, read } from "./kept.js";
 import { whenReady } from "./ready.js";
 
-const PREFIX = "kept:";
 const PAUSE = 1500;
 const LONGEST = 12 * 60 * 60 * 1000; // As long as a session lasts at most.
-
-export function entries() {
-  return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-}
-
-export function read(name) {
-  try {
-    return JSON.parse(localStorage.getItem(name));
-  } catch {
-    return null;
-  }
-}
-
-export function fieldsOf(form) {
-  return [...new FormData(form)].filter(([name, value]) => name !== "_version" && typeof value === "string");
-}
-
-export function fill(form, fields) {
-  for (const box of form.elements) {
-    if (!box.name || box.name === "_version" || box.type === "submit" || box.type === "hidden") continue;
-    const values = fields.filter(([name]) => name === box.name).map(([, value]) => value);
-    if (box.type === "radio" || box.type === "checkbox") box.checked = values.includes(box.value);
-    else box.value = values[0] ?? "";
-    box.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-}
 
 // What is too old goes, and so does what a page shows the service to have.
 function clear(root) {
@@ -43,10 +17,6 @@ function clear(root) {
     if (!entry || Date.now() - entry.at > LONGEST || has) localStorage.removeItem(name);
   }
 }
-
-document.addEventListener("submit", (event) => {
-  if (/\/sign-out/.test(event.target.action)) for (const name of entries()) localStorage.removeItem(name);
-});
 
 whenReady((root) => {
   try {

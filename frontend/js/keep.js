@@ -1,15 +1,15 @@
 // What is typed into a form of many questions is kept on the device until the service has it, so that an ended session,
 // a lost connection or a wrong tap loses nothing. It goes with the next page after sending, with Cancel, after twelve
-// hours, and on signing out (see autosave.js). It is kept for one person and one page, with the id of the sending: what
+// hours (see autosave.js), and on signing out. It is kept for one person and one page, with the id of the sending: what
 // was sent already is not made twice.
-import { entries, fieldsOf, fill, read } from "./autosave.js";
+import { entries, fieldsOf, fill, PREFIX, read } from "./kept.js";
 import { whenReady } from "./ready.js";
 
-const PREFIX = "kept:form:";
+const FORMS = `${PREFIX}form:`;
 
 // A page after the form says that the form arrived, unless somebody has to sign in again first.
 function settle() {
-  for (const name of entries().filter((one) => one.startsWith(PREFIX))) {
+  for (const name of entries().filter((one) => one.startsWith(FORMS))) {
     const entry = read(name);
     if (!entry?.sent || entry.path === location.pathname) continue;
     if (location.pathname.startsWith("/sign-in")) localStorage.setItem(name, JSON.stringify({ ...entry, sent: false }));
@@ -26,7 +26,7 @@ whenReady((root) => {
   const form = root.querySelector("form[data-kept]");
   if (!form || form.dataset.keeping) return;
   form.dataset.keeping = "yes";
-  const name = `${PREFIX}${form.dataset.kept}:${location.pathname}`;
+  const name = `${FORMS}${form.dataset.kept}:${location.pathname}`;
   const keep = (sent = false) => {
     const entry = { at: Date.now(), path: location.pathname, fields: fieldsOf(form), sent };
     localStorage.setItem(name, JSON.stringify(entry));
