@@ -388,14 +388,9 @@ def _filters(db: Session, actor: Actor, query: ChildQuery) -> list[ColumnElement
     return conditions
 
 
-def may_ask_for_place(actor: Actor, place_code: int) -> bool:
-    """Whether a list of the children in a place tells an actor no address that the role does not see."""
-    return view_of(actor) is not View.CODED or len(str(place_code)) <= SECTOR_DIGITS
-
-
 def check_place_may_be_asked(actor: Actor, place_code: int) -> None:
-    """Raises `FieldError` on `place` where a list of the children in a place would tell an actor their address."""
-    if not may_ask_for_place(actor, place_code):
+    """Raises `FieldError` on `place` where children listed or counted in it would tell an address beyond the role."""
+    if view_of(actor) is View.CODED and len(str(place_code)) > SECTOR_DIGITS:
         raise FieldError("place", _("Your role does not see in which cell or village a child lives"))
 
 

@@ -84,7 +84,7 @@ def number(
         answer=answer,
         indicator=indicator,
         periods=_periods(Period(answer.first, answer.last)),
-        may_list=service.may_list_records(actor, answer.place),
+        may_list=service.may_list_records(actor),
     )
 
 

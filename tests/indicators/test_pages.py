@@ -142,15 +142,15 @@ def test_a_restricted_child_is_counted_but_not_named(db, reform, api_for):
     assert [row["child_code"] for row in body["items"]] == [None]
 
 
-def test_the_list_behind_a_number_of_a_village_is_not_offered_to_who_sees_no_address(db, reform, client_for):
+def test_who_sees_no_address_counts_in_no_village(db, reform, client_for, api_for):
     officer, worker = actor_for(db, "national_officer"), actor_for(db, "social_worker")
-    for actor, place, offered in (
-        (officer, make.SECTOR, True),
-        (officer, make.VILLAGE, False),
-        (worker, make.VILLAGE, True),
-    ):
-        page = client_for(actor).open(f"/numbers/I05?place={place}")
-        assert ("/numbers/I05/records" in page.html) is offered
+    for path in ("/numbers/I05", "/numbers/I05/records"):
+        client_for(officer).open(f"{path}?place={make.SECTOR}")
+        client_for(worker).open(f"{path}?place={make.VILLAGE}")
+    for path in ("/indicators/I05", "/indicators/I05/records", "/ledger"):
+        answer = api_for(officer).get(path, params={"place": make.VILLAGE})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "place")
+    assert "in which cell or village" in client_for(officer).open(f"/numbers/I05?place={make.VILLAGE}", status=422).text
 
 
 def test_a_suspect_learns_of_a_referral_from_no_list(db, api_for):
