@@ -29,16 +29,25 @@ from app.visits import history as visits
 from app.visits.sessions import session_items_of
 
 Reader = Callable[[Session, Actor, UUID], list[Item]]
+Newest = Callable[[Session, Actor, UUID, int | None], list[Item]]
 
-_MILESTONES: tuple[Reader, ...] = (cases.items_of, decisions.items_of, plans.items_of)
+_MILESTONES: tuple[Newest, ...] = (cases.items_of, decisions.items_of, plans.items_of)
 _WORK: tuple[Reader, ...] = (tracing.items_of, instruments.items_of, session_items_of)
 _PAPERS: tuple[Reader, ...] = (supervision.items_of, documents.items_of, consents.items_of, finding.items_of)
 
 
 def story(
-    db: Session, actor: Actor, child_id: UUID, registered_at: datetime, placements: list[PlacementRow], show: Show
+    db: Session,
+    actor: Actor,
+    child_id: UUID,
+    registered_at: datetime,
+    placements: list[PlacementRow],
+    show: Show,
+    most: int | None = None,
 ) -> list[Item]:
     """What happened to a child, newest first; one statement for each domain that has something to tell.
+
+    With `most`, no more than that: what comes in numbers is not read beyond it.
 
     Everything is placements, visits, referrals and the milestones of the case; each form and contact, and papers and
     hand-overs, have a filter of their own, because they come in numbers and tell little of a life.
@@ -49,11 +58,11 @@ def story(
     if show is Show.PLACEMENTS:
         items += away_items_of(db, actor, child_id)
     if show in {Show.ALL, Show.VISITS}:
-        items += visits.items_of(db, actor, child_id)
+        items += visits.items_of(db, actor, child_id, most)
     if show in {Show.ALL, Show.REFERRALS} and actor.may_ever(Permission.REFERRALS_READ):
-        items += referrals.items_of(db, actor, child_id)
+        items += referrals.items_of(db, actor, child_id, most)
     if show in {Show.ALL, Show.CASE} and actor.may_ever(Permission.CASES_READ):
-        items += [item for read in _MILESTONES for item in read(db, actor, child_id)]
+        items += [item for read in _MILESTONES for item in read(db, actor, child_id, most)]
     if show is Show.CASE and actor.may_ever(Permission.CASES_READ):
         items += [item for read in _WORK for item in read(db, actor, child_id)]
     if show is Show.PAPERS and actor.may_ever(Permission.CASES_READ):
@@ -63,4 +72,5 @@ def story(
         items.append(
             Item(when=registered_on, title=_("The child was registered"), icon="user-plus", noted_at=registered_at)
         )
-    return sorted(with_late_writing(items, known_since=registered_on), key=newest_first, reverse=True)
+    newest = sorted(items, key=newest_first, reverse=True)[:most]
+    return with_late_writing(newest, known_since=registered_on)

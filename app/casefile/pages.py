@@ -37,9 +37,20 @@ router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
 
 
+NEWEST = 10
+"""How much of the story a child's screen tells at first: what a phone shows in a few turns of the thumb."""
+
+
 @router.get("/children/{child_id}")
-def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Show = Show.ALL) -> HTMLResponse:
-    """Who the child is, what is next, and what happened; opening it is noted."""
+def show_child(
+    request: Request,
+    child_id: UUID,
+    db: Db,
+    actor: Reader,
+    show: Show = Show.ALL,
+    earlier: bool = False,
+) -> HTMLResponse:
+    """Who the child is, what is next, and what happened lately, or all of it; opening it is noted."""
     child = open_child(db, actor, child_id)
     placements = placements_of(db, actor, child_id)
     whole = child.sees is View.WHOLE
@@ -48,6 +59,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
     way = steps(facts, clock.today()) if facts else []
     due = open_tasks_of_child(db, actor, child_id) if not task_only else []
     may_work = whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
+    most = None if earlier else NEWEST + 1
+    history = [] if task_only else story(db, actor, child_id, child.created_at, placements, show, most)
     return render(
         request,
         "casefile/child.html",
@@ -65,7 +78,8 @@ def show_child(request: Request, child_id: UUID, db: Db, actor: Reader, show: Sh
         way_on=_way_on(way, due) if may_work else None,
         address_of_step=ADDRESS_OF_STEP,
         topics=TOPICS,
-        history=[] if task_only else story(db, actor, child_id, child.created_at, placements, show),
+        history=history if earlier else history[:NEWEST],
+        has_earlier=not earlier and len(history) > NEWEST,
         show=show,
         shows=[word for word in Show if whole or word not in {Show.CASE, Show.PAPERS}],
         may_work=may_work,

@@ -1,12 +1,11 @@
 """What a case adds to the story of a child: its steps, its risk, its contacts, its transfers."""
 
-from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, String, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, Integer, Select, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -18,7 +17,6 @@ from app.children.queries import view_of
 from app.children.timeline import Item
 from app.core.i18n import gettext as _
 
-MOST = 100
 _ICONS = {
     StepKind.OPENED: "folder-open",
     StepKind.CLOSED: "flag",
@@ -28,13 +26,12 @@ _ICONS = {
 _RISK_TONES = {Risk.HIGH: "overdue", Risk.MEDIUM: "due", Risk.LOW: "info"}
 
 
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
+def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
     """What happened in the cases of a child whom the actor has opened whole, newest first; one statement."""
     if view_of(actor) is not View.WHOLE or not actor.may_ever(Permission.CASES_READ):
         return []
     address = f"/children/{child_id}/case"
-    rows = db.execute(_rows(), {"child_id": child_id})
-    return [replace(_item(row, address), noted_at=row.created_at) for row in rows]
+    return [_item(row, address) for row in db.execute(_rows(), {"child_id": child_id, "most": most})]
 
 
 @cache
@@ -51,7 +48,11 @@ def _rows() -> Any:
         _part("transfer", transfer_on, CaseTransfer.state, CaseTransfer.reason, null(), CaseTransfer),
     ]
     every = union_all(*(part.where(table.child_id == bindparam("child_id")) for part, table in parts)).subquery()
-    return select(every).order_by(every.c.happened_on.desc(), every.c.created_at.desc()).limit(MOST)
+    return (
+        select(every)
+        .order_by(every.c.happened_on.desc(), every.c.created_at.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def _part(what: str, day: Any, word: Any, text: Any, further: Any, table: Any) -> tuple[Select[Any], Any]:
@@ -68,14 +69,18 @@ def _part(what: str, day: Any, word: Any, text: Any, further: Any, table: Any) -
 
 def _item(row: Any, address: str) -> Item:
     day: date = row.happened_on
+    noted: datetime = row.created_at
     if row.what == "risk":
         risk = Risk(row.word)
         title = _("Risk rated: %(risk)s") % {"risk": risk.label}
-        return Item(when=day, title=title, text=row.text, icon="shield", tone=_RISK_TONES[risk], href=address)
+        return Item(
+            when=day, noted_at=noted, title=title, text=row.text, icon="shield", tone=_RISK_TONES[risk], href=address
+        )
     if row.what == "contact":
         outcome = ContactOutcome(row.word)
         return Item(
             when=day,
+            noted_at=noted,
             title=outcome.label,
             text=row.text,
             meta=[CaseContactKind(row.further).label],
@@ -85,8 +90,10 @@ def _item(row: Any, address: str) -> Item:
         )
     if row.what == "transfer":
         title = _("Transfer to another district: %(state)s") % {"state": TransferState(row.word).label}
-        return Item(when=day, title=title, text=row.text, icon="route", tone="info", href=address)
+        return Item(when=day, noted_at=noted, title=title, text=row.text, icon="route", tone="info", href=address)
     kind, title = StepKind(row.word), StepKind(row.word).label
     if kind in {StepKind.ADVANCED, StepKind.WENT_BACK}:
         title = _("%(step)s: %(state)s") % {"step": kind.label, "state": CaseState(row.further).label}
-    return Item(when=day, title=title, text=row.text, icon=_ICONS.get(kind, "circle"), tone="info", href=address)
+    return Item(
+        when=day, noted_at=noted, title=title, text=row.text, icon=_ICONS.get(kind, "circle"), tone="info", href=address
+    )

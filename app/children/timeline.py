@@ -35,7 +35,10 @@ def with_late_writing(items: Iterable[Item], *, known_since: date) -> list[Item]
 
     What happened before the child was registered could not be written down then: it counts from that day.
     """
-    return [replace(item, written_on=_written_late(item, known_since)) for item in items]
+    return [
+        item if (written_on := _written_late(item, known_since)) is None else replace(item, written_on=written_on)
+        for item in items
+    ]
 
 
 def _written_late(item: Item, known_since: date) -> date | None:

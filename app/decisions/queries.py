@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -302,15 +302,16 @@ def _of_timeline() -> Select[Any]:
         .outerjoin(Match, and_(Match.decision_id == Decision.id, Match.child_id == child_id))
         .outerjoin(Household, Household.id == Match.household_id)
         .where(counts_for(child_id))
-        .order_by(Decision.decided_on.desc(), Decision.id, Match.created_at.desc())
+        .order_by(func.coalesce(Match.created_at, Decision.decided_on).desc(), Decision.id)
+        .limit(bindparam("most", type_=Integer))
     )
 
 
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
+def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
     """What the timeline tells of decisions and chosen families; one statement, nothing beyond the whole file."""
     if view_of(actor) is not View.WHOLE:
         return []
-    rows = db.execute(_of_timeline(), {"child_id": child_id}).all()
+    rows = db.execute(_of_timeline(), {"child_id": child_id, "most": most}).all()
     items: dict[UUID, Item] = {}
     for row in rows:
         state = DecisionState(row.state)

@@ -77,7 +77,7 @@ def _case(case: CaseSummary) -> Part:
         (_("Code"), case.code),
         (_("Where it stands"), case.state.label),
         (_("Risk"), label(case.risk)),
-        (_("Tier"), case.tier.label),
+        (_("Who follows the case"), case.tier.label),
         (_("Opened"), day(case.opened_on)),
     ]
     if case.closed_on:

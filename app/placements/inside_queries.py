@@ -31,7 +31,6 @@ from app.placements.models import CaregiverDeath, LegalAct, Placement, SupportIt
 from app.placements.queries import open_placement, placements_of, visible_placements
 from app.placements.words import AwayKind
 
-MOST = 100
 _AWAY: list[Any] = [
     TimeAway.id,
     TimeAway.placement_id.label("placement"),
@@ -72,7 +71,7 @@ def open_file(db: Session, actor: Actor, placement_id: UUID) -> PlacementFile:
 
 
 def _rows(db: Session, model: Any, statement: Any) -> list[Any]:
-    return [model.model_validate(row) for row in db.execute(statement.limit(MOST))]
+    return [model.model_validate(row) for row in db.execute(statement)]
 
 
 def deaths_in(db: Session, actor: Actor, placement_id: UUID) -> list[DeathRow]:
@@ -157,7 +156,6 @@ def away_items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
         select(*_AWAY, TimeAway.created_at, TimeAway.version)
         .where(TimeAway.child_id == child_id)
         .order_by(TimeAway.from_on.desc())
-        .limit(MOST)
     ).all()
     items = []
     for row in rows:

@@ -28,7 +28,6 @@ from app.plans.models import PlanClock, ServiceProvider, ServiceRequest
 from app.plans.rules import URGENCY_HOURS, clock_name
 from app.plans.words import ServiceKind, ServiceUrgency
 
-MOST = 100
 MOST_PROVIDERS = 200
 _KEY = (ServiceRequest.due_at.expression, ServiceRequest.id.expression)
 _PROVIDER_KEY = (ServiceProvider.name.expression, ServiceProvider.id.expression)
@@ -58,7 +57,6 @@ def read_services(db: Session, actor: Actor, child_id: UUID) -> list[ServiceRow]
         _services(actor)
         .where(ServiceRequest.child_id == child_id)
         .order_by(ServiceRequest.sent_at.desc(), ServiceRequest.id.desc())
-        .limit(MOST)
     )
     return [ServiceRow.model_validate(row) for row in rows]
 

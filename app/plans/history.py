@@ -1,11 +1,10 @@
 """What plans and services tell the timeline of a child."""
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, String, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -16,14 +15,12 @@ from app.plans.models import Plan, PlanReview, ServiceRequest, SupportPackage
 from app.plans.words import PackageKind, ReviewResult, ServiceKind
 from app.referrals.words import Outcome
 
-MOST = 100
 
-
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
+def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
     """Plans in force, reviews, packages and services, newest first, for whoever opened the child; one statement."""
     if not actor.may_ever(Permission.CASES_READ):
         return []
-    return [replace(_item(row), noted_at=row.noted_at) for row in db.execute(_rows(), {"child_id": child_id})]
+    return [_item(row) for row in db.execute(_rows(), {"child_id": child_id, "most": most})]
 
 
 @cache
@@ -63,25 +60,58 @@ def _rows() -> Any:
         ServiceRequest.sent_at,
     ).where(ServiceRequest.child_id == child_id)
     together = union_all(plans, reviews, packages, asked).subquery()
-    return select(together).order_by(together.c.day.desc(), together.c.id.desc()).limit(MOST)
+    return (
+        select(together)
+        .order_by(together.c.day.desc(), together.c.noted_at.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def _item(row: Any) -> Item:
     match row.what:
         case "plan":
             title = _("The plan came into force, version %(num)s") % {"num": row.code}
-            return Item(when=row.day, title=title, text=row.words, icon="target", tone="info", href=f"/plans/{row.id}")
+            return Item(
+                when=row.day,
+                noted_at=row.noted_at,
+                title=title,
+                text=row.words,
+                icon="target",
+                tone="info",
+                href=f"/plans/{row.id}",
+            )
         case "review":
             title = _("The plan was reviewed")
             meta = [ReviewResult(row.code).label]
             return Item(
-                when=row.day, title=title, text=row.words, meta=meta, icon="calendar-check", href=f"/plans/{row.id}"
+                when=row.day,
+                noted_at=row.noted_at,
+                title=title,
+                text=row.words,
+                meta=meta,
+                icon="calendar-check",
+                href=f"/plans/{row.id}",
             )
         case "package":
             title = _("The family was given: %(what)s") % {"what": PackageKind(row.code).label}
-            return Item(when=row.day, title=title, text=row.words, icon="handshake", href=f"/plans/{row.id}")
+            return Item(
+                when=row.day,
+                noted_at=row.noted_at,
+                title=title,
+                text=row.words,
+                icon="handshake",
+                href=f"/plans/{row.id}",
+            )
         case _:
             title = _("Asked for a service: %(what)s") % {"what": ServiceKind(row.code).label}
             came = Outcome(row.words).label if row.words else None
             tone = "quiet" if came else "info"
-            return Item(when=row.day, title=title, text=came, icon="hand-heart", tone=tone, href=f"/services/{row.id}")
+            return Item(
+                when=row.day,
+                noted_at=row.noted_at,
+                title=title,
+                text=came,
+                icon="hand-heart",
+                tone=tone,
+                href=f"/services/{row.id}",
+            )

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -16,12 +16,10 @@ from app.referrals.models import Referral
 from app.referrals.reach import visible_referrals
 from app.referrals.words import Outcome, ReferralStatus, Rung
 
-MOST = 50
 
-
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
-    """The newest referrals of a child whom the actor has opened, as far as they reach the actor; one statement."""
-    rows = db.execute(_of_child(actor), {"child_id": child_id})
+def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
+    """The referrals of a child whom the actor has opened, newest first, as far as they reach the actor."""
+    rows = db.execute(_of_child(actor), {"child_id": child_id, "most": most})
     return [
         Item(
             when=row.filed_at.astimezone(clock.KIGALI).date(),
@@ -49,4 +47,4 @@ def _of_child(actor: Actor) -> Select[Any]:
         Referral.filed_at,
     ]
     of_child = select(*columns).where(Referral.child_id == bindparam("child_id"), visible_referrals(actor))
-    return of_child.order_by(Referral.filed_at.desc(), Referral.id.desc()).limit(MOST)
+    return of_child.order_by(Referral.filed_at.desc(), Referral.id.desc()).limit(bindparam("most", type_=Integer))

@@ -10,8 +10,6 @@ from app.children.timeline import Item
 from app.core.i18n import gettext as _
 from app.supervision.models import Conference, HandOver
 
-MOST = 50
-
 
 def items_of(db: Session, _actor: Actor, child_id: UUID) -> list[Item]:
     """Hand-overs and conferences of a child whom the actor has opened whole; one statement."""
@@ -31,7 +29,7 @@ def items_of(db: Session, _actor: Actor, child_id: UUID) -> list[Item]:
         Conference.created_at,
     ).where(Conference.child_id == child_id)
     both = union_all(handed, met).subquery()
-    rows = db.execute(select(both).order_by(both.c.day.desc()).limit(MOST))
+    rows = db.execute(select(both).order_by(both.c.day.desc()))
     return [
         Item(
             when=row.day,

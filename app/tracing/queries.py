@@ -25,8 +25,6 @@ from app.tracing.schemas import (
     TracingRow,
 )
 
-MOST = 100
-
 
 def open_tracing(db: Session, actor: Actor, child_id: UUID) -> tuple[ChildAtWork, TracingFile]:
     """All that is known of the search for a child's family; noted as read."""
@@ -68,16 +66,13 @@ def actions_of(db: Session, child_id: UUID) -> list[TracingActionRow]:
         )
         .where(TracingAction.child_id == child_id)
         .order_by(TracingAction.done_on.desc(), TracingAction.id.desc())
-        .limit(MOST)
     )
     return [TracingActionRow.model_validate(row) for row in rows]
 
 
 def relatives_of(db: Session, child_id: UUID) -> list[RelativeRow]:
     """A child's relatives in the order in which they were found; for whoever reads the child's file; one statement."""
-    rows = db.execute(
-        _relatives().where(Relative.child_id == child_id).order_by(Relative.created_at, Relative.id).limit(MOST)
-    )
+    rows = db.execute(_relatives().where(Relative.child_id == child_id).order_by(Relative.created_at, Relative.id))
     return [RelativeRow.model_validate(row) for row in rows]
 
 
@@ -125,7 +120,6 @@ def read_relative(db: Session, actor: Actor, relative_id: UUID) -> RelativeDetai
         )
         .where(RelativeContact.relative_id == relative_id)
         .order_by(RelativeContact.contact_on.desc(), RelativeContact.id.desc())
-        .limit(MOST)
     )
     known = RelativeRow.model_validate(row).model_dump()
     return RelativeDetail(**known, contacts=[RelativeContactRow.model_validate(contact) for contact in contacts])

@@ -15,9 +15,9 @@ from app.visits.words import Safe, wellbeing_label
 WORRYING = 2
 
 
-def items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
-    """The newest visits to a child for the timeline of whoever has just opened the child; one statement."""
-    return [_visit_item(visit) for visit in visits_of(db, actor, child_id)]
+def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
+    """The visits to a child, newest first, for whoever has just opened the child; one statement."""
+    return [_visit_item(visit) for visit in visits_of(db, actor, child_id, most)]
 
 
 def _visit_item(visit: VisitRow) -> Item:

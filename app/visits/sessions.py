@@ -33,7 +33,6 @@ from app.visits.models import PsychSession, SessionNote
 from app.visits.schemas import SessionDetail, SessionQuery, SessionRecord, SessionRow
 from app.visits.words import SessionKind
 
-MOST_IN_TIMELINE = 50
 _KEY = (PsychSession.held_on.expression, PsychSession.id.expression)
 _COLUMNS: list[Any] = [PsychSession.id, PsychSession.child_id.label("child"), PsychSession.kind, PsychSession.held_on]
 
@@ -110,7 +109,6 @@ def session_items_of(db: Session, actor: Actor, child_id: UUID) -> list[Item]:
         select(*_COLUMNS, PsychSession.created_at)
         .where(PsychSession.child_id == child_id)
         .order_by(PsychSession.held_on.desc(), PsychSession.id.desc())
-        .limit(MOST_IN_TIMELINE)
     )
     return [
         Item(

@@ -87,6 +87,25 @@ def test_the_story_has_its_filters(show, db, worker, client_for):
     assert ("the child was seen" in page.text) is (show in {"all", "visits"})
 
 
+def test_the_story_begins_with_what_is_new(db, worker, client_for):
+    child = make_child(db, worker=worker)
+    placement = make_placement(db, child, household=make_household(db), started_on=TODAY - timedelta(days=99))
+    visits = [make_visit(db, placement, visited_on=TODAY - timedelta(days=day)) for day in range(12)]
+    client = client_for(worker)
+    newest = client.open(f"/children/{child.id}")
+    told = [f"/visits/{visit.id}" in newest.html for visit in visits]
+    assert told == [True] * 9 + [False] * 3, "the tenth is that the child was registered today"
+    assert "Started: Foster family" not in newest.text
+    earlier = newest.links()["What happened earlier"]
+    whole = client.open(earlier)
+    assert all(f"/visits/{visit.id}" in whole.html for visit in visits)
+    assert "Started: Foster family" in whole.text
+    assert "What happened earlier" not in whole.links()
+    part = client.get(earlier, headers={"HX-Request": "true"}).text
+    assert part.strip().startswith('<div id="history-list">')
+    assert part.count('class="event ') == 14
+
+
 def test_one_day_is_told_in_the_order_in_which_it_was_written_down(db, worker, client_for):
     def at(hour):
         return datetime.combine(TODAY - timedelta(days=1), time(hour), clock.KIGALI)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Self
 
 from playwright.sync_api import Locator, expect
 
@@ -74,6 +75,15 @@ class Child(Screen):
     def events(self) -> Locator:
         """What the timeline tells, newest first."""
         return self.page.locator(".timeline .event-title")
+
+    def show_only(self, words: str) -> Self:
+        """Narrows the story, which changes where it stands: with scripts the page does not open anew."""
+        self.page.evaluate("window.sameAsBefore = true")
+        self.window.tap(self.page.get_by_role("navigation", name="Show only").get_by_role("link", name=words))
+        expect(self.page.locator(".filters [aria-current]")).to_have_text(words)
+        if self.window.script:
+            assert self.page.evaluate("window.sameAsBefore")
+        return self
 
     def start_placement(self, kind: str) -> "StartPlacement":
         self.window.tap(self.goes_on())

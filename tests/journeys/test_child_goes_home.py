@@ -87,6 +87,9 @@ def test_a_child_goes_home(window, staff, look):
     told = " ".join(child.events().all_inner_texts())
     assert "Institution" in told
     assert FAMILY in told
+    told = " ".join(child.show_only("Placements").events().all_inner_texts())
+    assert FAMILY in told
+    assert "the child was seen" not in told
 
     nation.page.reload()
     after = Numbers(nation)
