@@ -18,6 +18,7 @@ from app.core.i18n import LanguageMiddleware
 from app.core.logs import configure_logs
 from app.core.observe import Observe
 from app.core.protection import BodyLimit, SafeHeaders, refuse_forged
+from app.core.routing import HeadAsGet
 from app.core.server import addresses
 
 
@@ -65,4 +66,5 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, "127.0.0.1", "localhost"])
     app.add_middleware(Observe)
     app.add_middleware(RequestContextMiddleware)
+    app.add_middleware(HeadAsGet)
     return app

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.db import Database, get_session
 from app.core.errors import FieldError
@@ -127,6 +127,19 @@ class UploadRoute(StrictRoute):
                 await request.close()
 
         return with_file
+
+
+class HeadAsGet:
+    """Answers HEAD as GET is answered; the server leaves the body out (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves what GET would."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

@@ -79,6 +79,13 @@ def test_the_answers_of_health(web: Database, client_for):
     assert 'route="/healthz"' in metrics
 
 
+def test_head_is_answered_as_get_is(db, client_for):
+    assert client_for(None).head("/healthz").status_code == 200
+    assert client_for(None).head("/children", follow_redirects=False).status_code == 303
+    assert client_for(actor_for(db, "social_worker")).head("/children").status_code == 200
+    assert client_for(actor_for(db, "volunteer")).head("/admin/accounts").status_code == 403
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "rw"])
 @pytest.mark.parametrize("path", ["/sign-in", "/api/docs", "/design"])
 def test_a_page_for_everybody_opens_in_each_language(client_for, path, language):
