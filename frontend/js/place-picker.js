@@ -20,6 +20,20 @@ document.addEventListener("htmx:config:request", (event) => {
   ctx.request.body = asked;
 });
 
+// Looks again for the letters in the box, and chooses the place that was chosen among them before.
+export function chooseAgain(box, code) {
+  const picker = box.closest("[data-place-picker]");
+  picker.dataset.wanted = code;
+  box.closest("details")?.setAttribute("open", "");
+  // htmx begins to listen a moment after the page is there.
+  setTimeout(() => box.dispatchEvent(new Event("seek")));
+}
+
+whenReady((root) => {
+  const wanted = root.closest?.("[data-place-picker]")?.dataset.wanted;
+  if (wanted) root.querySelector(`[value="${CSS.escape(wanted)}"]`)?.click();
+});
+
 whenReady((root) => {
   for (const picker of root.querySelectorAll("[data-place-picker]")) {
     if (picker.dataset.ready) continue;
@@ -31,6 +45,7 @@ whenReady((root) => {
     };
     picker.querySelector("[data-place-find]").addEventListener("click", search);
     // Enter looks for the place instead of sending a form that is not finished.
+    box.addEventListener("input", () => delete picker.dataset.wanted);
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter") search(event);
     });

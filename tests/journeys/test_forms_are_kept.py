@@ -162,3 +162,23 @@ def test_a_visit_survives_the_end_of_the_session_and_back(window, service, staff
         assert logged.scalars().all() == ["The roof leaks"]
     assert page.evaluate(KEPT) == 0
     assert not phone.complaints
+
+
+def test_a_new_child_survives_back_with_its_village(window, staff):
+    phone = window("worker", PHONE)
+    sign_in(phone, staff.social_worker)
+    phone.open("/children/new")
+    page = phone.page
+    village = page.get_by_role("group", name="Village that the child comes from")
+    phone.write(page.get_by_label("Given name"), "Uwera")
+    phone.write(village.get_by_role("searchbox"), "Giha")
+    chosen = village.get_by_role("radio", name=re.compile("Gihanga.*Akabahizi"))
+    chosen.check(force=True)
+    phone.open("/more")
+    phone.open("/children/new")
+    expect(page.get_by_label("Given name")).to_have_value("Uwera")
+    expect(chosen).to_be_checked()
+    phone.look()
+    phone.tap(page.get_by_role("link", name="Cancel"))
+    assert page.evaluate(KEPT) == 0
+    assert not phone.complaints
