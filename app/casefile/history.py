@@ -10,11 +10,11 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.casefile.words import Show
 from app.cases import history as cases
-from app.children.timeline import Item, newest_first, with_late_writing
+from app.children.timeline import Item, Teller, newest_first, tell, with_late_writing
 from app.consents import queries as consents
 from app.core import clock
 from app.core.i18n import gettext as _
-from app.decisions import queries as decisions
+from app.decisions import history as decisions
 from app.documents import queries as documents
 from app.finding import history as finding
 from app.instruments import history as instruments
@@ -29,9 +29,14 @@ from app.visits import history as visits
 from app.visits.sessions import session_items_of
 
 Reader = Callable[[Session, Actor, UUID], list[Item]]
-Newest = Callable[[Session, Actor, UUID, int | None], list[Item]]
 
-_MILESTONES: tuple[Newest, ...] = (cases.items_of, decisions.items_of, plans.items_of)
+_MILESTONES = (cases.TELLS, decisions.TELLS, plans.TELLS)
+_TELLERS: dict[Show, tuple[Teller, ...]] = {
+    Show.ALL: (visits.TELLS, referrals.TELLS, *_MILESTONES),
+    Show.VISITS: (visits.TELLS,),
+    Show.REFERRALS: (referrals.TELLS,),
+    Show.CASE: _MILESTONES,
+}
 _WORK: tuple[Reader, ...] = (tracing.items_of, instruments.items_of, session_items_of)
 _PAPERS: tuple[Reader, ...] = (supervision.items_of, documents.items_of, consents.items_of, finding.items_of)
 
@@ -45,9 +50,7 @@ def story(
     show: Show,
     most: int | None = None,
 ) -> list[Item]:
-    """What happened to a child, newest first; one statement for each domain that has something to tell.
-
-    With `most`, no more than that: what comes in numbers is not read beyond it.
+    """What happened to a child, newest first, and no more than `most`.
 
     Everything is placements, visits, referrals and the milestones of the case; each form and contact, and papers and
     hand-overs, have a filter of their own, because they come in numbers and tell little of a life.
@@ -57,12 +60,7 @@ def story(
         items += placement_items(placements)
     if show is Show.PLACEMENTS:
         items += away_items_of(db, actor, child_id)
-    if show in {Show.ALL, Show.VISITS}:
-        items += visits.items_of(db, actor, child_id, most)
-    if show in {Show.ALL, Show.REFERRALS} and actor.may_ever(Permission.REFERRALS_READ):
-        items += referrals.items_of(db, actor, child_id, most)
-    if show in {Show.ALL, Show.CASE} and actor.may_ever(Permission.CASES_READ):
-        items += [item for read in _MILESTONES for item in read(db, actor, child_id, most)]
+    items += tell(db, actor, child_id, _TELLERS.get(show, ()), most)
     if show is Show.CASE and actor.may_ever(Permission.CASES_READ):
         items += [item for read in _WORK for item in read(db, actor, child_id)]
     if show is Show.PAPERS and actor.may_ever(Permission.CASES_READ):

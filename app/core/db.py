@@ -13,7 +13,19 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from psycopg import Column, Cursor
-from sqlalchemy import ColumnElement, DateTime, Engine, LargeBinary, MetaData, Select, TextClause, create_engine, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Engine,
+    Insert,
+    LargeBinary,
+    MetaData,
+    Select,
+    Subquery,
+    TextClause,
+    create_engine,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -111,27 +123,29 @@ class UnitOfWork(Session):
 
     def execute(self, statement: Any, *given: Any, **options: Any) -> Any:
         """As any session does; without its care where nothing needs it."""
-        if not options and _reads_columns(statement):
+        if not options and _knows_no_records(statement):
             return self.connection().execute(statement, *given)
         return super().execute(statement, *given, **options)
 
     def scalars(self, statement: Any, *given: Any, **options: Any) -> Any:
         """The first of the columns."""
-        if not options and _reads_columns(statement):
+        if not options and _knows_no_records(statement):
             return self.connection().scalars(statement, *given)
         return super().scalars(statement, *given, **options)
 
     def scalar(self, statement: Any, *given: Any, **options: Any) -> Any:
         """The first column of the first row, or None."""
-        if not options and _reads_columns(statement):
+        if not options and _knows_no_records(statement):
             return self.connection().scalar(statement, *given)
         return super().scalar(statement, *given, **options)
 
 
-def _reads_columns(statement: Any) -> bool:
-    """Whether a statement reads columns only; a whole record is no column but the table itself."""
+def _knows_no_records(statement: Any) -> bool:
+    """Whether a statement reads columns only, or writes into a table; a whole record is no column but its class."""
+    if isinstance(statement, Insert):
+        return "compile_state_plugin" not in statement._propagate_attrs  # noqa: SLF001 - set for records
     return isinstance(statement, Select) and all(
-        isinstance(one, ColumnElement)
+        isinstance(one, ColumnElement | Subquery)
         for one in statement._raw_columns  # noqa: SLF001 - what is public builds a description first
     )
 

@@ -43,6 +43,9 @@ HTMX_CONFIG = json.dumps(
     {"noSwap": [204, 304, 401, 403, 404, 409, 412, 413, 429, "5xx"], "history": "reload", "includeIndicatorCSS": False}
 )
 
+KEPT_MACROS = frozenset({"wellbeing_bar"})
+"""Macros whose drawing follows from a few words and numbers alone, and tells nothing of anybody."""
+
 MACRO = re.compile(r"\{%-?\s*macro\s+([a-z]\w*)\s*\(")
 
 
@@ -67,6 +70,8 @@ class Components:
         if name.startswith("_") or name not in self._files:
             raise AttributeError(name)
         macro: Callable[..., str] = plain(getattr(self._environment.get_template(self._files[name]).module, name))
+        if name in KEPT_MACROS:
+            macro = _kept(macro)
         if not self._environment.auto_reload:
             # The next time it is an attribute, found without asking here.
             setattr(self, name, macro)
@@ -75,6 +80,16 @@ class Components:
     def names(self) -> Mapping[str, str]:
         """Each macro and the file it stands in."""
         return dict(self._files)
+
+
+def _kept(macro: Callable[..., str]) -> Callable[..., str]:
+    """A macro whose drawings are kept for each language."""
+
+    @lru_cache(maxsize=2048)
+    def drawing(_language: str, *given: Any) -> str:
+        return macro(*given)
+
+    return lambda *given: drawing(current_language.get(), *given)
 
 
 @lru_cache
@@ -162,6 +177,8 @@ def _icon(sprite: str, name: str, css: str) -> Markup:
 
 def attributes(given: Mapping[str, Any]) -> Markup:
     """HTML attributes from a macro's further keywords: `hx_get="/x"` -> ` hx-get="/x"`; True stands bare."""
+    if not given:
+        return _NOTHING
     found = ""
     for name, value in given.items():
         if value is None or value is False:
@@ -169,6 +186,9 @@ def attributes(given: Mapping[str, Any]) -> Markup:
         attribute = written(name.rstrip("_").replace("_", "-"))
         found += f" {attribute}" if value is True else f' {attribute}="{written(value)}"'
     return safe(found)
+
+
+_NOTHING = Markup()
 
 
 def choices(options: Any) -> list[dict[str, str]]:

@@ -1,11 +1,10 @@
 """Every read of decisions and matches; each starts from `visible_decisions(actor)` or a child already in reach."""
 
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -22,12 +21,10 @@ from app.children.coding import hide_all_names
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
 from app.children.rules import age_text, initials
-from app.children.timeline import Item
-from app.children.words import BirthPrecision, PlacementKind
+from app.children.words import BirthPrecision
 from app.children.work import ChildAtWork, child_to_read
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.i18n import gettext as _
 from app.decisions.events import DecisionOpened, DecisionsRead
 from app.decisions.models import Decision, DecisionSibling, Match
 from app.decisions.schemas import DecisionDetail, DecisionRow, MatchRow, SharedChild
@@ -282,54 +279,3 @@ def summary_of(db: Session, child_id: UUID) -> DecisionRow | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else DecisionRow.model_validate(row)
-
-
-@cache
-def _of_timeline() -> Select[Any]:
-    columns: list[Any] = [
-        Decision.id,
-        Decision.decided_on,
-        Decision.kind,
-        Decision.state,
-        Decision.created_at,
-        Match.id.label("match"),
-        Match.created_at.label("chosen_at"),
-        Household.code.label("household_code"),
-    ]
-    child_id: Any = bindparam("child_id")
-    return (
-        select(*columns)
-        .outerjoin(Match, and_(Match.decision_id == Decision.id, Match.child_id == child_id))
-        .outerjoin(Household, Household.id == Match.household_id)
-        .where(counts_for(child_id))
-        .order_by(func.coalesce(Match.created_at, Decision.decided_on).desc(), Decision.id)
-        .limit(bindparam("most", type_=Integer))
-    )
-
-
-def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
-    """What the timeline tells of decisions and chosen families; one statement, nothing beyond the whole file."""
-    if view_of(actor) is not View.WHOLE:
-        return []
-    rows = db.execute(_of_timeline(), {"child_id": child_id, "most": most}).all()
-    items: dict[UUID, Item] = {}
-    for row in rows:
-        state = DecisionState(row.state)
-        items[row.id] = Item(
-            when=row.decided_on,
-            title=_("Decision of the panel: %(kind)s") % {"kind": PlacementKind(row.kind).label},
-            meta=[state.label],
-            icon="scale",
-            tone="done" if state is DecisionState.APPROVED else "due",
-            href=f"/decisions/{row.id}",
-            noted_at=row.created_at,
-        )
-        if row.match is not None:
-            items[row.match] = Item(
-                when=row.chosen_at,
-                title=_("A foster family was chosen: %(code)s") % {"code": row.household_code or "–"},
-                icon="house-heart",
-                tone="info",
-                href=f"/children/{child_id}/matching",
-            )
-    return list(items.values())

@@ -1,117 +1,61 @@
 """What plans and services tell the timeline of a child."""
 
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Select
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
-from app.children.timeline import Item
+from app.children.timeline import CHILD, Item, Teller, local_day, told
 from app.core.i18n import gettext as _
 from app.plans.models import Plan, PlanReview, ServiceRequest, SupportPackage
 from app.plans.words import PackageKind, ReviewResult, ServiceKind
 from app.referrals.words import Outcome
 
 
-def items_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[Item]:
-    """Plans in force, reviews, packages and services, newest first, for whoever opened the child; one statement."""
+def _rows(actor: Actor) -> list[Select[Any]]:
     if not actor.may_ever(Permission.CASES_READ):
         return []
-    return [_item(row) for row in db.execute(_rows(), {"child_id": child_id, "most": most})]
-
-
-@cache
-def _rows() -> Any:
-    child_id: Any = bindparam("child_id")
-    nothing = cast(null(), String)
-    plans = select(
-        literal("plan").label("what"),
-        Plan.id.label("id"),
-        Plan.in_force_on.label("day"),
-        cast(Plan.number, String).label("code"),
-        Plan.aim.label("words"),
-        Plan.created_at.label("noted_at"),
-    ).where(Plan.child_id == child_id, Plan.in_force_on.is_not(None))
-    reviews = select(
-        literal("review"),
-        PlanReview.plan_id,
-        PlanReview.reviewed_on,
-        PlanReview.result,
-        PlanReview.changed,
-        PlanReview.created_at,
-    ).where(PlanReview.child_id == child_id)
-    packages = select(
-        literal("package"),
-        SupportPackage.plan_id,
-        SupportPackage.given_on,
-        SupportPackage.kind,
-        SupportPackage.what,
-        SupportPackage.created_at,
-    ).where(SupportPackage.child_id == child_id, SupportPackage.given_on.is_not(None))
-    asked = select(
-        literal("service"),
-        ServiceRequest.id,
-        cast(func.timezone("Africa/Kigali", ServiceRequest.sent_at), Date),
-        ServiceRequest.kind,
-        func.coalesce(ServiceRequest.outcome, nothing),
-        ServiceRequest.sent_at,
-    ).where(ServiceRequest.child_id == child_id)
-    together = union_all(plans, reviews, packages, asked).subquery()
-    return (
-        select(together)
-        .order_by(together.c.day.desc(), together.c.noted_at.desc())
-        .limit(bindparam("most", type_=Integer))
+    plan, review, package, asked = Plan, PlanReview, SupportPackage, ServiceRequest
+    plans = told("plan", plan.in_force_on, plan.created_at, plan.id, number=plan.number, text=plan.aim)
+    reviews = told(
+        "review", review.reviewed_on, review.created_at, review.plan_id, result=review.result, text=review.changed
     )
+    packages = told(
+        "package", package.given_on, package.created_at, package.plan_id, kind=package.kind, text=package.what
+    )
+    services = told(
+        "service", local_day(asked.sent_at), asked.sent_at, asked.id, kind=asked.kind, outcome=asked.outcome
+    )
+    return [
+        plans.where(plan.child_id == CHILD, plan.in_force_on.is_not(None)),
+        reviews.where(review.child_id == CHILD),
+        packages.where(package.child_id == CHILD, package.given_on.is_not(None)),
+        services.where(asked.child_id == CHILD),
+    ]
 
 
-def _item(row: Any) -> Item:
+def _item(row: Any, _child_id: UUID) -> Item:
+    facts = row.facts
+    known = {"when": row.day, "noted_at": row.noted_at, "href": f"/plans/{row.id}"}
     match row.what:
         case "plan":
-            title = _("The plan came into force, version %(num)s") % {"num": row.code}
-            return Item(
-                when=row.day,
-                noted_at=row.noted_at,
-                title=title,
-                text=row.words,
-                icon="target",
-                tone="info",
-                href=f"/plans/{row.id}",
-            )
+            title = _("The plan came into force, version %(num)s") % {"num": facts["number"]}
+            return Item(**known, title=title, text=facts["text"], icon="target", tone="info")
         case "review":
+            meta = [ReviewResult(facts["result"]).label]
             title = _("The plan was reviewed")
-            meta = [ReviewResult(row.code).label]
-            return Item(
-                when=row.day,
-                noted_at=row.noted_at,
-                title=title,
-                text=row.words,
-                meta=meta,
-                icon="calendar-check",
-                href=f"/plans/{row.id}",
-            )
+            return Item(**known, title=title, text=facts["text"], meta=meta, icon="calendar-check")
         case "package":
-            title = _("The family was given: %(what)s") % {"what": PackageKind(row.code).label}
-            return Item(
-                when=row.day,
-                noted_at=row.noted_at,
-                title=title,
-                text=row.words,
-                icon="handshake",
-                href=f"/plans/{row.id}",
-            )
+            title = _("The family was given: %(what)s") % {"what": PackageKind(facts["kind"]).label}
+            return Item(**known, title=title, text=facts["text"], icon="handshake")
         case _:
-            title = _("Asked for a service: %(what)s") % {"what": ServiceKind(row.code).label}
-            came = Outcome(row.words).label if row.words else None
-            tone = "quiet" if came else "info"
-            return Item(
-                when=row.day,
-                noted_at=row.noted_at,
-                title=title,
-                text=came,
-                icon="hand-heart",
-                tone=tone,
-                href=f"/services/{row.id}",
-            )
+            title = _("Asked for a service: %(what)s") % {"what": ServiceKind(facts["kind"]).label}
+            came = Outcome(facts["outcome"]).label if facts["outcome"] else None
+            known["href"] = f"/services/{row.id}"
+            return Item(**known, title=title, text=came, icon="hand-heart", tone="quiet" if came else "info")
+
+
+TELLS = Teller(_rows, _item)
+"""Plans in force, reviews, packages that were given, and services that were asked for."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, false, func, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, null, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
@@ -93,16 +93,15 @@ def list_visits(db: Session, actor: Actor, query: VisitQuery) -> Page[VisitRow]:
     return page
 
 
-def visits_of(db: Session, actor: Actor, child_id: UUID, most: int | None = None) -> list[VisitRow]:
-    """The visits to one child, newest first and no more than `most`, for whoever has just opened the child."""
-    rows = db.execute(_of_child(actor), {"child_id": child_id, "most": most})
-    return [VisitRow.model_validate(row) for row in rows]
+def visits_of(db: Session, actor: Actor, child_id: UUID) -> list[VisitRow]:
+    """The visits to one child, newest first, for whoever has just opened the child."""
+    return [VisitRow.model_validate(row) for row in db.execute(_of_child(actor), {"child_id": child_id})]
 
 
 @kept
 def _of_child(actor: Actor) -> Select[Any]:
     of_child = _visible(actor).where(Visit.child_id == bindparam("child_id"))
-    return of_child.order_by(Visit.visited_on.desc(), Visit.id.desc()).limit(bindparam("most", type_=Integer))
+    return of_child.order_by(Visit.visited_on.desc(), Visit.id.desc())
 
 
 def read_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.roles import Role
 from app.cases import closing, grouping, queries, service
-from app.cases.history import items_of
+from app.cases.history import TELLS
 from app.cases.models import Case
 from app.cases.schemas import (
     CaseAdvance,
@@ -22,6 +22,7 @@ from app.cases.schemas import (
 )
 from app.cases.words import CaseState, ClosingReason, Risk, Tier
 from app.children.models import Child
+from app.children.timeline import tell
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.tasks.models import Task
@@ -265,7 +266,7 @@ def test_the_story_of_a_case(db: Session, acting: Any, worker: Actor, child: Chi
     acting(service.record_contact, worker, case_id, CaseContactRecord.model_validate(a_contact()))
     asked(acting, worker, case_id)
     acting(service.advance_case, worker, case_id, CaseAdvance(state=CaseState.ASSESSED))
-    titles = {item.title for item in acting(items_of, worker, child.id)}
+    titles = {item.title for item in acting(tell, worker, child.id, (TELLS,))}
     assert titles == {
         "Opened the case",
         "Risk rated: Medium risk",
@@ -273,4 +274,4 @@ def test_the_story_of_a_case(db: Session, acting: Any, worker: Actor, child: Chi
         "Transfer to another district: Waiting for the other district",
         "Went on: Assessed",
     }
-    assert acting(items_of, actor_for(db, Role.NATIONAL_OFFICER), child.id) == []
+    assert acting(tell, actor_for(db, Role.NATIONAL_OFFICER), child.id, (TELLS,)) == []

@@ -13,14 +13,16 @@ from app.approvals.schemas import Approve, Return
 from app.approvals.service import approve, return_to_author, withdraw_request
 from app.audit.models import AuditEvent
 from app.children.models import Child
+from app.children.timeline import tell
 from app.children.words import EntryReason, PlacementKind
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
+from app.decisions.history import TELLS
 from app.decisions.models import Decision, DecisionSibling, Match
 from app.decisions.proposing import choose_family, open_matching
-from app.decisions.queries import decisions_of, items_of, read_decision, summary_of
+from app.decisions.queries import decisions_of, read_decision, summary_of
 from app.decisions.schemas import DecisionContent, DecisionMake, MatchChoose
 from app.decisions.service import change_decision, gatekeeping_since, make_decision, request_decision, set_gatekeeping
 from app.decisions.words import DecisionNotHeard, DecisionState, Nearness, Siblings
@@ -92,7 +94,7 @@ def test_a_decision_goes_to_the_supervisor_and_is_approved(
     found = read_decision(db, worker, decision_id)
     assert (found.state, found.approval_kind) == (DecisionState.APPROVED, "decision")
     assert summary_of(db, child.id) is not None
-    assert [item.href for item in items_of(db, worker, child.id)] == [f"/decisions/{decision_id}"]
+    assert [item.href for item in tell(db, worker, child.id, (TELLS,))] == [f"/decisions/{decision_id}"]
 
 
 def test_poverty_alone_is_refused(db: Session, worker: Actor, child: Child) -> None:
@@ -265,7 +267,7 @@ def test_a_person_chooses_and_the_choice_is_kept(db: Session, worker: Actor, sup
     chosen = open_matching(db, worker, child.id)[1].chosen
     assert chosen is not None
     assert (chosen.household, chosen.others) == (far.id, 1)
-    assert len(items_of(db, worker, child.id)) == 2
+    assert len(tell(db, worker, child.id, (TELLS,))) == 2
 
 
 def test_a_newer_decision_for_kin_ends_the_matching(

@@ -15,11 +15,12 @@ from app.approvals.service import approve, return_to_author
 from app.audit.models import AuditEvent
 from app.cases.models import Case
 from app.children.models import Child
+from app.children.timeline import tell
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
 from app.plans import content, service
-from app.plans.history import items_of
+from app.plans.history import TELLS
 from app.plans.models import Plan, PlanAction, PlanClock, PlanGoal, SupportPackage
 from app.plans.queries import costs_of, read_file, read_plan, summary_of
 from app.plans.schemas import (
@@ -256,7 +257,7 @@ def test_a_review_hears_the_child_and_plans_the_next(db: Session, worker: Actor,
     assert reload(db, plan).review_on == TODAY + timedelta(days=90)
     service.record_review(db, worker, plan.id, review(next_review_on=TODAY + timedelta(days=30)))
     assert [task.due_on for task in tasks(db, child, "review") if task.done_on is None] == [TODAY + timedelta(days=30)]
-    assert len(items_of(db, worker, child.id)) == 3
+    assert len(tell(db, worker, child.id, (TELLS,))) == 3
     summary = summary_of(db, worker, child.id)
     assert summary is not None
     assert (summary.plan, summary.open_actions, summary.late_actions) == (plan.id, 1, 0)
