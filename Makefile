@@ -86,10 +86,12 @@ format: $(VENV)/.dev ## Put the code in order
 # The journeys drive a real browser; without one they say in the test report that they were skipped.
 .PHONY: chromium
 chromium:
-	@if { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then :; \
+	@if { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || \
+		command -v google-chrome; } >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Chromium for the browser journeys"; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		apt-get update -qq && { apt-get install -y -qq --no-install-recommends chromium-headless-shell || \
+			apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
 	else echo "No Chromium here: the browser journeys will be SKIPPED. Install chromium to run them."; fi >&2
 
 .PHONY: bench
