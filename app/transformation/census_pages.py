@@ -23,7 +23,7 @@ from app.institutions.queries import get_institution
 from app.transformation import census_queries as queries
 from app.transformation import census_service as service
 from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
-from app.transformation.settling_page import Told, settle, settle_page
+from app.transformation.settling_page import Told, TypedCode, settle, settle_page
 from app.transformation.words import PersonStatus
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -85,8 +85,11 @@ def tick_people(
     form: Typed,
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
-    """Keeps the ticks of the people shown."""
+    """Keeps the ticks of the people shown, and goes on to the one whose "Say where" was pressed."""
     if _tick(db, actor, census_id, form):
+        then = form.value("_then")
+        if then in form.values("shown[]"):
+            return done(f"/census-people/{then}/mark", None)
         return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
     return _census_page(request, db, actor, census_id, form, start=start)
 
@@ -205,9 +208,9 @@ def register_person(request: Request, db: Db, actor: Worker, person_id: UUID, fo
 
 
 @router.get("/census-people/{person_id}/know")
-def ask_know(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
-    """Children of the register with a name like this one."""
-    return settle_page(request, db, actor, "know", _told(db, actor, person_id))
+def ask_know(request: Request, db: Db, actor: Worker, person_id: UUID, code: TypedCode = "") -> HTMLResponse:
+    """Children of the register with a name like this one, or the one who was chosen by code."""
+    return settle_page(request, db, actor, "know", _told(db, actor, person_id), code=code)
 
 
 @router.post("/census-people/{person_id}/know")

@@ -80,8 +80,8 @@ class ClosureFile(ReadModel):
     stage_reached_on: date | None
     moratorium_on: date | None
     residents: int
-    homes: int = Field(description="Stays in the house that ended in a family or independent life.")
-    other_exits: int = Field(description="Stays that ended in another way.")
+    homes: int | None = Field(description="Stays that ended in a family or independent life; null for the manager.")
+    other_exits: int | None = Field(description="Stays that ended in another way; null for the manager.")
     stages: list[StageRow]
     plan: "ClosurePlanFile | None"
     left: list[LeftItem]

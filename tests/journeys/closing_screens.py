@@ -92,7 +92,7 @@ class Census(Screen):
         return self.tap_button("Keep the ticks", Census)
 
     def say_where(self, name: str, where: str, words: str, since: date) -> "Census":
-        self.window.tap(self.page.locator("#others .row", has_text=name).get_by_role("link", name="Say where"))
+        self.window.tap(self.page.locator("#others .row", has_text=name).get_by_role("button", name="Say where"))
         asked = SayWhere(self.window).choose(where).write("If not here: where?", words)
         asked.write_day("Since when?", since)
         return asked.tap_button("Keep", Census)

@@ -62,6 +62,9 @@ def test_the_board_and_who_sees_it(db: Session, client_for: Browser) -> None:
         page = told.open(address)
         assert child.code not in page.text
         assert "No new admissions agreed" in page.text
+        # The manager sees nobody who left, and so no number of them either.
+        assert ("Left in another way" in page.text) == (role is Role.DISTRICT_LEADER)
+        assert ("Last counted" in told.open("/closures").text) == (role is Role.DISTRICT_LEADER)
         told.open(f"/institutions/{house.id}/census", status=403)
 
 
@@ -154,7 +157,12 @@ def test_another_workers_child_is_left_to_that_worker(db: Session, client_for: B
     census = make_census(db, house, worker)
     line = make_person(db, census, child_id=child.id, was_known=True, status="left", away_on=TODAY)
     client = client_for(worker)
-    assert "To be resolved by Uwera Alice" in client.open(f"/censuses/{census.id}").text
+    page = client.open(f"/censuses/{census.id}")
+    assert "To be resolved by Uwera Alice" in page.text
+    assert not {"End the placement", "Record the move to a family"} & set(page.links())
+    for may in (other, actor_for(db, Role.DISTRICT_SUPERVISOR)):
+        page = client_for(may).open(f"/censuses/{census.id}")
+        assert {"End the placement", "Record the move to a family"} <= set(page.links())
     form = client.open(f"/census-people/{line.id}/end").form(f"/census-people/{line.id}/end")
     client.post_form(f"/census-people/{line.id}/end", form | {"reason": "reunified"}, status=403)
 
@@ -166,7 +174,11 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     browser, address = client_for(manager), f"/institutions/{house.id}/claims"
     assert "Nothing was reported" in browser.open(address).text
     form = browser.open(f"{address}/new").form(f"{address}/new") | {"kind": "admission"}
-    assert "Write the name" in browser.post_form(f"{address}/new", form, status=422).text
+    page = browser.post_form(f"{address}/new", form, status=422)
+    assert "This is needed" in page.text
+    assert "choose the resident" not in page.text
+    page = browser.post_form(f"{address}/new", form | {"kind": "exit"}, status=422)
+    assert "Write the name, or choose the resident" in page.text
     page = browser.post_form(f"{address}/new", form | {"name": "Hirwa", "age_years": "9", "sex": "male"})
     assert "Waits for a worker's check" in page.text
     assert "Check it" not in page.text
@@ -199,6 +211,27 @@ def test_finishing_a_count_keeps_the_ticks_that_stand_on_the_page(db: Session, c
     assert reload(db, census).state == "counted"
 
 
+def test_saying_where_somebody_is_keeps_the_ticks_that_stand_on_the_page(db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    census = make_census(db, house, worker, state="draft", counted_at=None)
+    people = [make_person(db, census, name=name, status=None) for name in ("Ineza", "Shimwa")]
+    client, address = client_for(worker), f"/censuses/{census.id}/tick"
+    ids = [str(person.id) for person in people]
+    page = client.post_form(address, {"shown[]": ids, "present[]": ids[:1], "_then": ids[1]})
+    assert page.url.endswith(f"/census-people/{ids[1]}/mark")
+    assert [reload(db, person).status for person in people] == ["present", None]
+    page = client.post_form(address, {"shown[]": ids, "_then": "//elsewhere.example"})
+    assert page.url.endswith(f"/censuses/{census.id}?start=0")
+
+
+def test_a_house_that_was_found_is_to_be_counted(db: Session, client_for: Browser) -> None:
+    client, house = client_for(actor_for(db, Role.SOCIAL_WORKER)), make_institution(db, children_seen=6)
+    page = client.open(f"/institutions/{house.id}")
+    assert "Nobody is registered here yet" in page.text
+    assert page.links()["Start a census"] == f"/institutions/{house.id}/census/new"
+    assert "Nobody has counted who sleeps here" in client.open(f"/institutions/{house.id}/closure").text
+
+
 def test_the_record_says_what_stands_against_the_next_stage(db: Session, client_for: Browser) -> None:
     worker = actor_for(db, Role.SOCIAL_WORKER)
     house = make_institution(db, closure_stage=2)
@@ -221,6 +254,8 @@ def test_who_may_be_the_same_is_shown_before_a_child_is_registered(db: Session, 
     page = client.post_form(address, client.open(address).form(address))
     assert "Is it one of these children?" in page.text
     assert known.code in page.text
+    this = page.links()["It is this child Irakoze Benigne"]
+    assert client.open(this).form(f"/claims/{claim.id}/know")["code"] == known.code
     assert db.scalars(select(Child)).all() == [known]
     assert "Checked and accepted" in client.post_form(address, page.form(address)).text
     assert len(db.scalars(select(Child)).all()) == 2
