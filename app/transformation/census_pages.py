@@ -59,7 +59,9 @@ def start_census(request: Request, db: Db, actor: Worker, institution_id: UUID, 
     """Makes the list of everybody whom the register has there that night."""
     made = tried(db, form, form.bind(CensusStart), lambda given: service.start_census(db, actor, institution_id, given))
     if made:
-        return done(f"/censuses/{made.gave[0]}", _("Here is everybody whom the register knows. Tick who sleeps here."))
+        known = queries.read_census(db, actor, made.gave[0]).people
+        said = _("Here is everybody whom the register knows. Tick who sleeps here.") if known else None
+        return done(f"/censuses/{made.gave[0]}", said)
     return _new_page(request, db, actor, institution_id, form)
 
 
@@ -85,9 +87,11 @@ def tick_people(
     form: Typed,
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
-    """Keeps the ticks of the people shown, and goes on to the one whose "Say where" was pressed."""
+    """Keeps the ticks of the people shown, and goes on to whom "Say where" was pressed for, or to somebody new."""
     if _tick(db, actor, census_id, form):
         then = form.value("_then")
+        if then == "new":
+            return done(f"/censuses/{census_id}/people/new", None)
         if then in form.values("shown[]"):
             return done(f"/census-people/{then}/mark", None)
         return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))

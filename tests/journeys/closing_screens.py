@@ -98,7 +98,7 @@ class Census(Screen):
         return asked.tap_button("Keep", Census)
 
     def add(self, name: str, sex: str, age: int, since: date) -> "Census":
-        asked = self.tap_link("Add somebody who is not on the list", AddSomebody)
+        asked = self.tap_button("Add somebody who is not on the list", AddSomebody)
         asked.write("Name, as it is told", name).choose(sex).write("Age in years", str(age))
         asked.write_day("Since when here?", since)
         return asked.tap_button("Add", Census)

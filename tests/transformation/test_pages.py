@@ -220,6 +220,7 @@ def test_saying_where_somebody_is_keeps_the_ticks_that_stand_on_the_page(db: Ses
     page = client.post_form(address, {"shown[]": ids, "present[]": ids[:1], "_then": ids[1]})
     assert page.url.endswith(f"/census-people/{ids[1]}/mark")
     assert [reload(db, person).status for person in people] == ["present", None]
+    assert client.post_form(address, {"shown[]": ids, "_then": "new"}).url.endswith(f"/censuses/{census.id}/people/new")
     page = client.post_form(address, {"shown[]": ids, "_then": "//elsewhere.example"})
     assert page.url.endswith(f"/censuses/{census.id}?start=0")
 
@@ -230,6 +231,10 @@ def test_a_house_that_was_found_is_to_be_counted(db: Session, client_for: Browse
     assert "Nobody is registered here yet" in page.text
     assert page.links()["Start a census"] == f"/institutions/{house.id}/census/new"
     assert "Nobody has counted who sleeps here" in client.open(f"/institutions/{house.id}/closure").text
+    start = f"/institutions/{house.id}/census/new"
+    page = client.post_form(start, client.open(start).form(start))
+    assert "The register knows nobody here that night" in page.text
+    assert "Tick who sleeps here" not in page.text
 
 
 def test_the_record_says_what_stands_against_the_next_stage(db: Session, client_for: Browser) -> None:
