@@ -109,7 +109,7 @@ def settle_page(
         told=told,
         asks_code=looks_for_child,
         found=found,
-        alike=_children_like(db, actor, told.name) if looks_for_child else [],
+        alike=_children_like(db, actor, code or told.name) if looks_for_child else [],
         sexes=Sex,
         precisions=BirthPrecision,
         entry_reasons=EntryReason,

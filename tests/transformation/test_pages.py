@@ -261,6 +261,7 @@ def test_who_may_be_the_same_is_shown_before_a_child_is_registered(db: Session, 
     assert known.code in page.text
     this = page.links()["It is this child Irakoze Benigne"]
     assert client.open(this).form(f"/claims/{claim.id}/know")["code"] == known.code
+    assert "It is this child Irakoze Benigne" not in client.open(this).links(), "the one who was chosen is marked"
     assert db.scalars(select(Child)).all() == [known]
     assert "Checked and accepted" in client.post_form(address, page.form(address)).text
     assert len(db.scalars(select(Child)).all()) == 2
