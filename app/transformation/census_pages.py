@@ -263,6 +263,7 @@ def _settle(request: Request, db: Session, actor: Actor, person_id: UUID, verb: 
 
 def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
     person = queries.open_person(db, actor, person_id)
+    house = get_institution(db, actor, person.institution)
     return Told(
         address=f"/census-people/{person_id}",
         back=f"/censuses/{person.census}",
@@ -277,4 +278,5 @@ def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
         told_on=person.counted_on,
         came_on=person.since_on or person.counted_on,
         left_on=person.away_on,
+        moratorium_on=house.moratorium_on,
     )

@@ -177,6 +177,7 @@ def _settle(request: Request, db: Session, actor: Actor, claim_id: UUID, verb: s
 
 def _told(db: Session, actor: Actor, claim_id: UUID) -> Told:
     claim = queries.open_claim(db, actor, claim_id)
+    house = get_institution(db, actor, claim.institution)
     return Told(
         address=f"/claims/{claim_id}",
         back=f"/claims/{claim_id}",
@@ -188,4 +189,5 @@ def _told(db: Session, actor: Actor, claim_id: UUID) -> Told:
         came_on=claim.happened_on,
         left_on=claim.happened_on,
         needs_code=claim.child is None,
+        moratorium_on=house.moratorium_on,
     )

@@ -57,6 +57,8 @@ class Told:
     came_on: date
     left_on: date | None
     needs_code: bool = False
+    moratorium_on: date | None = None
+    """The day from which the house was to take nobody in."""
 
 
 def settle(

@@ -188,6 +188,10 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     register = page.links()["Register the child"]
     form = client.open(register).form(register) | {"birth_precision": "estimated", "sex": "male"}
     assert form["given_name"] == "Hirwa"
+    assert "goes to the supervisor as an alert" not in client.open(register).text
+    house.moratorium_on = MAY
+    db.flush()
+    assert "goes to the supervisor as an alert" in client.open(register).text
     page = client.post_form(register, form)
     assert "Checked and accepted" in page.text
     other = make_claim(db, house, name="Nobody")
