@@ -276,7 +276,7 @@ def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
         sex=person.sex,
         age_years=person.age_years,
         told_on=person.counted_on,
-        came_on=person.since_on or person.counted_on,
+        came_on=person.since_on,
         left_on=person.away_on,
         moratorium_on=house.moratorium_on,
     )

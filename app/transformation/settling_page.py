@@ -54,7 +54,7 @@ class Told:
     sex: Sex | None
     age_years: int | None
     told_on: date
-    came_on: date
+    came_on: date | None
     left_on: date | None
     needs_code: bool = False
     moratorium_on: date | None = None

@@ -119,7 +119,10 @@ def test_a_census_on_a_phone(db: Session, client_for: Browser) -> None:
     form = client.open(register).form(register)
     assert (form["given_name"], form["family_name"]) == ("Umwiza", "Grace")
     assert form["born_on-year"] == str(TODAY.year - 6)
-    page = client.post_form(register, form | {"sex": "female", "birth_precision": "estimated"})
+    told = form | {"sex": "female", "birth_precision": "estimated"}
+    page = client.post_form(register, told, status=422)
+    assert "First day in the house" in page.text, "the night of the count is not the day on which somebody came"
+    page = client.post_form(register, told | boxes("started_on", MAY))
     end = next(href for words, href in page.links().items() if words == "End the placement")
     form = client.open(end).form(end)
     assert (form["ended_on-day"], form["ended_on-month"]) == (str(MAY.day), str(MAY.month))
