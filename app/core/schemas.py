@@ -25,6 +25,17 @@ def _written_out(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_written_out)]
 """A day that somebody gives, as 2019-03-27."""
 
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+", re.ASCII)
+
+
+def _ungrouped(value: Any) -> Any:
+    grouped = isinstance(value, str) and _GROUPED.fullmatch(value.strip())
+    return re.sub(r"\D", "", value) if grouped else value
+
+
+Money = Annotated[int, BeforeValidator(_ungrouped)]
+"""A whole amount, which people write as the pages do: 3,600,000, or 3 600 000."""
+
 
 class Command(BaseModel):
     """What somebody wants done; unknown fields are refused, not ignored."""

@@ -11,6 +11,7 @@ from app.access.permissions import Permission
 from app.access.roles import Role
 from app.access.scope import in_area
 from app.core.errors import FieldError, NotFound
+from app.core.formats import day
 from app.core.i18n import gettext as _
 from app.core.paging import after, page_of
 from app.core.schemas import Page
@@ -74,13 +75,17 @@ def get_institution(db: Session, actor: Actor, institution_id: UUID) -> Institut
 
 
 def institution_choices(db: Session, actor: Actor) -> list[tuple[UUID, str]]:
-    """Id and name of every institution in reach, by name, for a field that chooses one."""
+    """Id and name of every institution in reach, by name, for a field that chooses one; with the moratorium."""
     found = db.execute(
-        select(Institution.id, Institution.name)
+        select(Institution.id, Institution.name, Institution.moratorium_on)
         .where(visible_institutions(actor))
         .order_by(Institution.name, Institution.id)
     )
-    return [(row.id, row.name) for row in found]
+    closed = _("No new admissions since %(day)s")
+    return [
+        (row.id, f"{row.name} · {closed % {'day': day(row.moratorium_on)}}" if row.moratorium_on else row.name)
+        for row in found
+    ]
 
 
 def _from(*columns: Any) -> Select[Any]:

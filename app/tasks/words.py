@@ -47,7 +47,7 @@ _WHY = {
     "trace": N_("The search for the family goes on"),
     "prepare": N_("The child and the family are not prepared yet"),
     "decide_again": N_("The placement ended unplanned"),
-    "correct": N_("Your supervisor sent it back"),
+    "correct": N_("It was sent back with a reason"),
     "accept_transfer": N_("Another district gives this case to yours"),
     "read_handover": N_("The case came to you from another worker"),
     "conference": N_("A case conference gave it to you"),

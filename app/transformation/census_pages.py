@@ -23,7 +23,7 @@ from app.institutions.queries import get_institution
 from app.transformation import census_queries as queries
 from app.transformation import census_service as service
 from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
-from app.transformation.settling_page import Told, settle, settle_page
+from app.transformation.settling_page import Told, TypedCode, settle, settle_page
 from app.transformation.words import PersonStatus
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -59,7 +59,9 @@ def start_census(request: Request, db: Db, actor: Worker, institution_id: UUID, 
     """Makes the list of everybody whom the register has there that night."""
     made = tried(db, form, form.bind(CensusStart), lambda given: service.start_census(db, actor, institution_id, given))
     if made:
-        return done(f"/censuses/{made.gave[0]}", _("Here is everybody whom the register knows. Tick who sleeps here."))
+        known = queries.read_census(db, actor, made.gave[0]).people
+        said = _("Here is everybody whom the register knows. Tick who sleeps here.") if known else None
+        return done(f"/censuses/{made.gave[0]}", said)
     return _new_page(request, db, actor, institution_id, form)
 
 
@@ -85,8 +87,13 @@ def tick_people(
     form: Typed,
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
-    """Keeps the ticks of the people shown."""
+    """Keeps the ticks of the people shown, and goes on to whom "Say where" was pressed for, or to somebody new."""
     if _tick(db, actor, census_id, form):
+        then = form.value("_then")
+        if then == "new":
+            return done(f"/censuses/{census_id}/people/new", None)
+        if then in form.values("shown[]"):
+            return done(f"/census-people/{then}/mark", None)
         return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
     return _census_page(request, db, actor, census_id, form, start=start)
 
@@ -205,9 +212,9 @@ def register_person(request: Request, db: Db, actor: Worker, person_id: UUID, fo
 
 
 @router.get("/census-people/{person_id}/know")
-def ask_know(request: Request, db: Db, actor: Worker, person_id: UUID) -> HTMLResponse:
-    """Children of the register with a name like this one."""
-    return settle_page(request, db, actor, "know", _told(db, actor, person_id))
+def ask_know(request: Request, db: Db, actor: Worker, person_id: UUID, code: TypedCode = "") -> HTMLResponse:
+    """Children of the register with a name like this one, or the one who was chosen by code."""
+    return settle_page(request, db, actor, "know", _told(db, actor, person_id), code=code)
 
 
 @router.post("/census-people/{person_id}/know")
@@ -256,6 +263,7 @@ def _settle(request: Request, db: Session, actor: Actor, person_id: UUID, verb: 
 
 def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
     person = queries.open_person(db, actor, person_id)
+    house = get_institution(db, actor, person.institution)
     return Told(
         address=f"/census-people/{person_id}",
         back=f"/censuses/{person.census}",
@@ -268,6 +276,7 @@ def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
         sex=person.sex,
         age_years=person.age_years,
         told_on=person.counted_on,
-        came_on=person.since_on or person.counted_on,
+        came_on=person.since_on,
         left_on=person.away_on,
+        moratorium_on=house.moratorium_on,
     )

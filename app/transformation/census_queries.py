@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
-from app.access.rules import View
+from app.access.rules import ChildFacts, View
 from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.children.models import Child
@@ -19,6 +19,7 @@ from app.core.errors import NotFound
 from app.institutions.models import Institution
 from app.institutions.queries import get_institution, visible_institutions
 from app.placements.models import Placement
+from app.placements.rules import why_not_theirs
 from app.transformation.census_schemas import CensusFile, CensusRow, PersonFile, PersonRow
 from app.transformation.events import CensusOpened
 from app.transformation.models import Census, CensusPerson
@@ -76,7 +77,7 @@ def read_census(db: Session, actor: Actor, census_id: UUID) -> CensusFile:
     staying, hidden = nights_stays(db, row.institution, row.counted_on)
     found = held_against(people, staying)
     coded = view_of(actor) is View.CODED
-    rows = [_person(person, found.differences.get(person.id), row.by, coded=coded) for person in people]
+    rows = [_person(actor, person, found.differences.get(person.id), row.by, coded=coded) for person in people]
     statuses = [person.status for person in rows]
     return CensusFile.model_validate(
         dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
@@ -184,6 +185,8 @@ def _people(actor: Actor) -> Select[Any]:
         CensusPerson.settled_as,
         CensusPerson.settled_note,
         Child.code.label("child_code"),
+        Child.area_code,
+        Child.responsible_post_id,
         holders_of(Child.responsible_post_id).label("responsible"),
     ]
     # A child who moved far away stays on the list of that night; one whose file was restricted since does not.
@@ -195,12 +198,18 @@ def _people(actor: Actor) -> Select[Any]:
     )
 
 
-def _person(row: Row[Any], difference: Difference | None, counter: str | None, *, coded: bool) -> PersonRow:
-    resolves = None
+def _person(
+    actor: Actor, row: Row[Any], difference: Difference | None, counter: str | None, *, coded: bool
+) -> PersonRow:
+    resolves, may_move = None, False
     if difference is not None:
         resolves = row.responsible if difference is Difference.LEFT else counter
+    if difference is Difference.LEFT:
+        facts = ChildFacts(area_code=row.area_code, responsible_post_id=row.responsible_post_id)
+        may_move = why_not_theirs(actor, facts) is None
     known = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
     if coded:
         given, _space, family = row.name.partition(" ")
         known |= {"name": initials(given, family), "away_where": None, "settled_note": None}
-    return PersonRow.model_validate(known | {"child": row.child_id, "difference": difference, "resolves": resolves})
+    told = {"child": row.child_id, "difference": difference, "resolves": resolves, "may_move": may_move}
+    return PersonRow.model_validate(known | told)

@@ -65,6 +65,7 @@ class PersonRow(ReadModel):
     settled_note: str | None
     difference: Difference | None = Field(None, description="How house and register disagree, if they do.")
     resolves: str | None = Field(None, description="Who resolves the difference.")
+    may_move: bool = Field(False, description="Whether the caller may end the stay of the child.")
 
 
 class CensusRow(ReadModel):

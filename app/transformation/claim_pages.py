@@ -23,7 +23,7 @@ from app.institutions.queries import get_institution
 from app.transformation import claim_queries as queries
 from app.transformation import claim_service as service
 from app.transformation.claim_schemas import ClaimAccept, ClaimFile, ClaimQuery, ClaimReject, ClaimReport
-from app.transformation.settling_page import Told, settle, settle_page
+from app.transformation.settling_page import Told, TypedCode, settle, settle_page
 from app.transformation.words import ClaimKind, ClaimState
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -138,9 +138,9 @@ def register_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, fo
 
 
 @router.get("/claims/{claim_id}/know")
-def ask_know(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
-    """Children of the register with a name like the reported one."""
-    return settle_page(request, db, actor, "know", _told(db, actor, claim_id))
+def ask_know(request: Request, db: Db, actor: Worker, claim_id: UUID, code: TypedCode = "") -> HTMLResponse:
+    """Children of the register with a name like the reported one, or the one who was chosen by code."""
+    return settle_page(request, db, actor, "know", _told(db, actor, claim_id), code=code)
 
 
 @router.post("/claims/{claim_id}/know")
@@ -150,9 +150,9 @@ def know_claimed(request: Request, db: Db, actor: Worker, claim_id: UUID, form: 
 
 
 @router.get("/claims/{claim_id}/end")
-def ask_end(request: Request, db: Db, actor: Worker, claim_id: UUID) -> HTMLResponse:
+def ask_end(request: Request, db: Db, actor: Worker, claim_id: UUID, code: TypedCode = "") -> HTMLResponse:
     """The end of the stay, filled with the day that was reported."""
-    return settle_page(request, db, actor, "end", _told(db, actor, claim_id))
+    return settle_page(request, db, actor, "end", _told(db, actor, claim_id), code=code)
 
 
 @router.post("/claims/{claim_id}/end")
@@ -177,6 +177,7 @@ def _settle(request: Request, db: Session, actor: Actor, claim_id: UUID, verb: s
 
 def _told(db: Session, actor: Actor, claim_id: UUID) -> Told:
     claim = queries.open_claim(db, actor, claim_id)
+    house = get_institution(db, actor, claim.institution)
     return Told(
         address=f"/claims/{claim_id}",
         back=f"/claims/{claim_id}",
@@ -188,4 +189,5 @@ def _told(db: Session, actor: Actor, claim_id: UUID) -> Told:
         came_on=claim.happened_on,
         left_on=claim.happened_on,
         needs_code=claim.child is None,
+        moratorium_on=house.moratorium_on,
     )

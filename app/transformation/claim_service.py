@@ -57,7 +57,8 @@ def report_claim(db: Session, actor: Actor, institution_id: UUID, command: Claim
         name = shown_name(resident.given_name, resident.family_name, name)
         post_id = resident.responsible_post_id
     if not name:
-        raise FieldError("name", _("Write the name, or choose the resident"))
+        came = command.kind is ClaimKind.ADMISSION
+        raise FieldError("name", _("This is needed") if came else _("Write the name, or choose the resident"))
     claim_id, is_new = create_once(
         db,
         Claim,

@@ -56,7 +56,8 @@ def open_closure(db: Session, actor: Actor, institution_id: UUID) -> tuple[Closu
     if sees_board(actor):
         board = read_board(db, actor, institution_id, residents=residents, area_code=house.area_code)
     plan = read_plan(db, institution_id, waits_shown=sees_board(actor))
-    homes, others = _exits(db, institution_id)
+    # Who left the house is hidden from its manager, and a count of what is hidden would be 0.
+    homes, others = (None, None) if actor.may_ever(Permission.CLAIMS_REPORT) else _exits(db, institution_id)
     counted = db.execute(_counts(institution_id)).one()
     facts = LeftToDo(
         stage=house.closure_stage,
@@ -69,7 +70,8 @@ def open_closure(db: Session, actor: Actor, institution_id: UUID) -> tuple[Closu
         open_censuses=counted.open_censuses,
         has_plan=plan is not None,
         plan_approved=plan is not None and plan.approved_on is not None,
-        plan_waits=_waits(plan),
+        plan_waits=_asked(plan, ApprovalState.REQUESTED),
+        plan_returned=_asked(plan, ApprovalState.RETURNED),
         staff_undecided=counted.staff_undecided or 0,
         steps_late=counted.steps_late,
     )
@@ -117,8 +119,8 @@ def against_next_stage(db: Session, actor: Actor, house: InstitutionDetail) -> l
 _EMPTY = (ClosureStage.CARE_ENDED, ClosureStage.TRANSFORMED, ClosureStage.DEREGISTERED)
 
 
-def _waits(plan: ClosurePlanFile | None) -> bool:
-    return plan is not None and plan.approval is not None and plan.approval.state is ApprovalState.REQUESTED
+def _asked(plan: ClosurePlanFile | None, state: ApprovalState) -> bool:
+    return plan is not None and plan.approval is not None and plan.approval.state is state
 
 
 def stages_of(db: Session, institution_id: UUID, *, with_evidence: bool) -> list[StageRow]:
@@ -136,7 +138,7 @@ def stages_of(db: Session, institution_id: UUID, *, with_evidence: bool) -> list
         )
         .outerjoin(Account, Account.id == StageChange.created_by)
         .where(StageChange.institution_id == institution_id)
-        .order_by(StageChange.created_at.desc(), StageChange.id.desc())
+        .order_by(StageChange.created_at.desc(), StageChange.stage.desc(), StageChange.id.desc())
     )
     return [StageRow.model_validate(row) for row in found]
 

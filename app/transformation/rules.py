@@ -131,6 +131,7 @@ class LeftToDo:
     has_plan: bool = False
     plan_approved: bool = False
     plan_waits: bool = False
+    plan_returned: bool = False
     staff_undecided: int = 0
     steps_late: int = 0
 
@@ -140,11 +141,14 @@ def what_is_left(facts: LeftToDo, *, today: date) -> list[tuple[NextStep, int | 
     ready = facts.by_readiness or Counter()
     decided = ready[Readiness.OPTION_DECIDED] + ready[Readiness.MATCHED]
     old = facts.last_census_on is None or facts.last_census_on + CENSUS_HOLDS < today
-    approves = facts.stage < ClosureStage.CARE_ENDED.number
+    cares = facts.stage < ClosureStage.CARE_ENDED.number
+    # A house that was never counted may be full of children whom nobody registered.
+    uncounted = facts.residents > 0 or (cares and facts.last_census_on is None)
+    unapproved = cares and facts.has_plan and not facts.plan_approved
     found: list[tuple[NextStep, int | None, bool]] = [
         (NextStep.BREACHES, facts.breaches, facts.breaches > 0),
         (NextStep.CLAIMS, facts.claims, facts.claims > 0),
-        (NextStep.NO_CENSUS, None, old and facts.residents > 0),
+        (NextStep.NO_CENSUS, None, old and uncounted),
         (NextStep.CENSUS_OPEN, facts.open_censuses, facts.open_censuses > 0),
         (NextStep.NO_WORKER, facts.no_worker, facts.no_worker > 0),
         (NextStep.NOT_ASSESSED, ready[Readiness.REGISTERED], ready[Readiness.REGISTERED] > 0),
@@ -156,12 +160,9 @@ def what_is_left(facts: LeftToDo, *, today: date) -> list[tuple[NextStep, int | 
         (NextStep.NOT_READY, decided, decided > 0),
         (NextStep.READY, ready[Readiness.PREPARED], ready[Readiness.PREPARED] > 0),
         (NextStep.NO_PLAN, None, not facts.has_plan),
-        (NextStep.PLAN_WAITS, None, approves and facts.has_plan and not facts.plan_approved and facts.plan_waits),
-        (
-            NextStep.PLAN_NOT_ASKED,
-            None,
-            approves and facts.has_plan and not facts.plan_approved and not facts.plan_waits,
-        ),
+        (NextStep.PLAN_WAITS, None, unapproved and facts.plan_waits),
+        (NextStep.PLAN_RETURNED, None, unapproved and facts.plan_returned),
+        (NextStep.PLAN_NOT_ASKED, None, unapproved and not facts.plan_waits and not facts.plan_returned),
         (NextStep.STAFF, facts.staff_undecided, facts.staff_undecided > 0),
         (NextStep.STEPS_LATE, facts.steps_late, facts.steps_late > 0),
     ]

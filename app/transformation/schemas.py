@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.approvals.schemas import ApprovalRow
 from app.children.words import Sex
-from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, Money, ReadModel
 from app.core.text import Line, Name, OptionalName, Prose
 from app.institutions.words import ClosureStage
 from app.places.schemas import PlaceCode, PlacePath
@@ -16,7 +16,7 @@ from app.transformation.words import Becomes, Currency, NextStep, Obstacle, Read
 
 Stage = Annotated[int, Field(ge=0, le=8, description="Stage on the way to closure, 0 (identified) to 8.")]
 Heads = Annotated[int, Field(ge=0, le=2000)]
-Amount = Annotated[int, Field(ge=0, le=2_000_000_000, description="Money a year, in whole units of the currency.")]
+Amount = Annotated[Money, Field(ge=0, le=2_000_000_000, description="Money a year, in whole units of the currency.")]
 
 # Stages
 
@@ -80,8 +80,8 @@ class ClosureFile(ReadModel):
     stage_reached_on: date | None
     moratorium_on: date | None
     residents: int
-    homes: int = Field(description="Stays in the house that ended in a family or independent life.")
-    other_exits: int = Field(description="Stays that ended in another way.")
+    homes: int | None = Field(description="Stays that ended in a family or independent life; null for the manager.")
+    other_exits: int | None = Field(description="Stays that ended in another way; null for the manager.")
     stages: list[StageRow]
     plan: "ClosurePlanFile | None"
     left: list[LeftItem]

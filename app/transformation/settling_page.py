@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,8 @@ from app.transformation.settling_schemas import (
 )
 
 ALIKE_SHOWN = 5
+TypedCode = Annotated[str, Query(max_length=40)]
+"""The code of a child who was chosen among those with such a name."""
 ANOTHER = "_another"
 """Said on the page that shows who may be the same."""
 COMMANDS: dict[str, type[Command]] = {
@@ -52,9 +54,11 @@ class Told:
     sex: Sex | None
     age_years: int | None
     told_on: date
-    came_on: date
+    came_on: date | None
     left_on: date | None
     needs_code: bool = False
+    moratorium_on: date | None = None
+    """The day from which the house was to take nobody in."""
 
 
 def settle(
@@ -93,9 +97,10 @@ def settle_page(
     *,
     form: Form | None = None,
     found: Sequence[Candidate] = (),
+    code: str = "",
 ) -> HTMLResponse:
     """The form of a verb, filled with what was told."""
-    form = form or Form(_filled(told, verb))
+    form = form or Form(_filled(told, verb) | {"code": code})
     looks_for_child = verb == "know" or (verb == "end" and told.needs_code)
     return render(
         request,
@@ -106,7 +111,7 @@ def settle_page(
         told=told,
         asks_code=looks_for_child,
         found=found,
-        alike=_children_like(db, actor, told.name) if looks_for_child else [],
+        alike=_children_like(db, actor, code or told.name) if looks_for_child else [],
         sexes=Sex,
         precisions=BirthPrecision,
         entry_reasons=EntryReason,

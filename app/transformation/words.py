@@ -132,6 +132,7 @@ class NextStep(Word):
     READY = "ready", N_("Residents who are ready to move")
     NO_PLAN = "no_plan", N_("There is no plan of what the house becomes")
     PLAN_WAITS = "plan_waits", N_("The plan waits for the national manager")
+    PLAN_RETURNED = "plan_returned", N_("The plan came back from the national manager")
     PLAN_NOT_ASKED = "plan_not_asked", N_("The plan is written, and nobody has asked for its approval")
     STAFF = "staff", N_("Staff whose future is not decided")
     STEPS_LATE = "steps_late", N_("Steps of the plan are late")

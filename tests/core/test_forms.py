@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.datastructures import FormData
 
 from app.core.errors import Conflict, FieldError
 from app.core.forms import Form
-from app.core.schemas import Command
+from app.core.schemas import Command, Money
 from app.core.text import Name, Prose
 
 
@@ -141,3 +141,14 @@ def test_no_form_makes_the_binder_fail(pairs):
 def test_a_change_clears_what_was_left_empty():
     form = Form({"name": " ", "phone": "0788", "born_on-day": "", "born_on-month": "", "seen_on-year": "2019"})
     assert form.left_empty("name", "phone", "born_on", "seen_on", "note") == dict.fromkeys(("name", "born_on", "note"))
+
+
+@pytest.mark.parametrize("written", ["3600000", "3,600,000", "3 600 000", "3.600.000", "3\u202f600\u202f000"])
+def test_an_amount_is_read_as_the_pages_write_it(written: str) -> None:
+    assert TypeAdapter(Money).validate_python(written) == 3_600_000
+
+
+@pytest.mark.parametrize("written", ["3,6", "1.5", "36,00", "about 5", "3,600,00"])
+def test_an_amount_that_is_no_whole_number_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Money).validate_python(written)

@@ -128,6 +128,14 @@ def test_pages(db: Session, client_for: Callable[[Actor], PageClient]) -> None:
     client_for(actor_for(db, Role.NATIONAL_OFFICER)).open("/institutions/new", status=403)
 
 
+def test_a_house_that_takes_nobody_in_says_so_where_it_is_chosen(db: Session) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    make_institution(db, name="Ibyiringiro", closure_stage=2, moratorium_on=date(2026, 4, 1))
+    make_institution(db, name="Imbabazi")
+    words = [name for _id, name in queries.institution_choices(db, worker)]
+    assert words == ["Ibyiringiro · No new admissions since 1 April 2026", "Imbabazi"]
+
+
 def test_api(db: Session, api_for: Callable[[Actor], ApiClient]) -> None:
     api = api_for(actor_for(db, Role.SOCIAL_WORKER))
     body = {

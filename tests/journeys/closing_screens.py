@@ -92,13 +92,13 @@ class Census(Screen):
         return self.tap_button("Keep the ticks", Census)
 
     def say_where(self, name: str, where: str, words: str, since: date) -> "Census":
-        self.window.tap(self.page.locator("#others .row", has_text=name).get_by_role("link", name="Say where"))
+        self.window.tap(self.page.locator("#others .row", has_text=name).get_by_role("button", name="Say where"))
         asked = SayWhere(self.window).choose(where).write("If not here: where?", words)
         asked.write_day("Since when?", since)
         return asked.tap_button("Keep", Census)
 
     def add(self, name: str, sex: str, age: int, since: date) -> "Census":
-        asked = self.tap_link("Add somebody who is not on the list", AddSomebody)
+        asked = self.tap_button("Add somebody who is not on the list", AddSomebody)
         asked.write("Name, as it is told", name).choose(sex).write("Age in years", str(age))
         asked.write_day("Since when here?", since)
         return asked.tap_button("Add", Census)

@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.children.models import Child
 from app.core import clock
+from app.placements.models import Placement
 from app.tasks.models import Task
 from app.transformation.models import Census, Claim
 from tests.clients import ApiClient, PageClient
@@ -62,6 +63,9 @@ def test_the_board_and_who_sees_it(db: Session, client_for: Browser) -> None:
         page = told.open(address)
         assert child.code not in page.text
         assert "No new admissions agreed" in page.text
+        # The manager sees nobody who left, and so no number of them either.
+        assert ("Left in another way" in page.text) == (role is Role.DISTRICT_LEADER)
+        assert ("Last counted" in told.open("/closures").text) == (role is Role.DISTRICT_LEADER)
         told.open(f"/institutions/{house.id}/census", status=403)
 
 
@@ -116,7 +120,10 @@ def test_a_census_on_a_phone(db: Session, client_for: Browser) -> None:
     form = client.open(register).form(register)
     assert (form["given_name"], form["family_name"]) == ("Umwiza", "Grace")
     assert form["born_on-year"] == str(TODAY.year - 6)
-    page = client.post_form(register, form | {"sex": "female", "birth_precision": "estimated"})
+    told = form | {"sex": "female", "birth_precision": "estimated"}
+    page = client.post_form(register, told, status=422)
+    assert "First day in the house" in page.text, "the night of the count is not the day on which somebody came"
+    page = client.post_form(register, told | boxes("started_on", MAY))
     end = next(href for words, href in page.links().items() if words == "End the placement")
     form = client.open(end).form(end)
     assert (form["ended_on-day"], form["ended_on-month"]) == (str(MAY.day), str(MAY.month))
@@ -127,6 +134,12 @@ def test_a_census_on_a_phone(db: Session, client_for: Browser) -> None:
     assert "Reconciled with the register" in page.text
     assert "Umwiza Grace" in page.text
     client.post_form(f"{address}/reconcile", status=409)
+    # Who moves on the day of the count does not come back as a difference.
+    aline = db.scalars(select(Placement).join(Child, Child.id == Placement.child_id).where(Child.given_name == "Aline"))
+    for stay in aline:
+        stay.ended_on, stay.end_reason, stay.end_was_planned = census.counted_on, "reunified", True
+    db.flush()
+    assert "Differences" not in client.open(address).text
 
 
 def _lines(db: Session, census: Census):
@@ -154,7 +167,12 @@ def test_another_workers_child_is_left_to_that_worker(db: Session, client_for: B
     census = make_census(db, house, worker)
     line = make_person(db, census, child_id=child.id, was_known=True, status="left", away_on=TODAY)
     client = client_for(worker)
-    assert "To be resolved by Uwera Alice" in client.open(f"/censuses/{census.id}").text
+    page = client.open(f"/censuses/{census.id}")
+    assert "To be resolved by Uwera Alice" in page.text
+    assert not {"End the placement", "Record the move to a family"} & set(page.links())
+    for may in (other, actor_for(db, Role.DISTRICT_SUPERVISOR)):
+        page = client_for(may).open(f"/censuses/{census.id}")
+        assert {"End the placement", "Record the move to a family"} <= set(page.links())
     form = client.open(f"/census-people/{line.id}/end").form(f"/census-people/{line.id}/end")
     client.post_form(f"/census-people/{line.id}/end", form | {"reason": "reunified"}, status=403)
 
@@ -166,7 +184,11 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     browser, address = client_for(manager), f"/institutions/{house.id}/claims"
     assert "Nothing was reported" in browser.open(address).text
     form = browser.open(f"{address}/new").form(f"{address}/new") | {"kind": "admission"}
-    assert "Write the name" in browser.post_form(f"{address}/new", form, status=422).text
+    page = browser.post_form(f"{address}/new", form, status=422)
+    assert "This is needed" in page.text
+    assert "choose the resident" not in page.text
+    page = browser.post_form(f"{address}/new", form | {"kind": "exit"}, status=422)
+    assert "Write the name, or choose the resident" in page.text
     page = browser.post_form(f"{address}/new", form | {"name": "Hirwa", "age_years": "9", "sex": "male"})
     assert "Waits for a worker's check" in page.text
     assert "Check it" not in page.text
@@ -176,6 +198,10 @@ def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser)
     register = page.links()["Register the child"]
     form = client.open(register).form(register) | {"birth_precision": "estimated", "sex": "male"}
     assert form["given_name"] == "Hirwa"
+    assert "goes to the supervisor as an alert" not in client.open(register).text
+    house.moratorium_on = MAY
+    db.flush()
+    assert "goes to the supervisor as an alert" in client.open(register).text
     page = client.post_form(register, form)
     assert "Checked and accepted" in page.text
     other = make_claim(db, house, name="Nobody")
@@ -197,6 +223,32 @@ def test_finishing_a_count_keeps_the_ticks_that_stand_on_the_page(db: Session, c
     assert [reload(db, person).status for person in people] == ["present", None]
     client.post_form(address, {"shown[]": ids, "present[]": ids})
     assert reload(db, census).state == "counted"
+
+
+def test_saying_where_somebody_is_keeps_the_ticks_that_stand_on_the_page(db: Session, client_for: Browser) -> None:
+    worker, house = actor_for(db, Role.SOCIAL_WORKER), make_institution(db)
+    census = make_census(db, house, worker, state="draft", counted_at=None)
+    people = [make_person(db, census, name=name, status=None) for name in ("Ineza", "Shimwa")]
+    client, address = client_for(worker), f"/censuses/{census.id}/tick"
+    ids = [str(person.id) for person in people]
+    page = client.post_form(address, {"shown[]": ids, "present[]": ids[:1], "_then": ids[1]})
+    assert page.url.endswith(f"/census-people/{ids[1]}/mark")
+    assert [reload(db, person).status for person in people] == ["present", None]
+    assert client.post_form(address, {"shown[]": ids, "_then": "new"}).url.endswith(f"/censuses/{census.id}/people/new")
+    page = client.post_form(address, {"shown[]": ids, "_then": "//elsewhere.example"})
+    assert page.url.endswith(f"/censuses/{census.id}?start=0")
+
+
+def test_a_house_that_was_found_is_to_be_counted(db: Session, client_for: Browser) -> None:
+    client, house = client_for(actor_for(db, Role.SOCIAL_WORKER)), make_institution(db, children_seen=6)
+    page = client.open(f"/institutions/{house.id}")
+    assert "Nobody is registered here yet" in page.text
+    assert page.links()["Start a census"] == f"/institutions/{house.id}/census/new"
+    assert "Nobody has counted who sleeps here" in client.open(f"/institutions/{house.id}/closure").text
+    start = f"/institutions/{house.id}/census/new"
+    page = client.post_form(start, client.open(start).form(start))
+    assert "The register knows nobody here that night" in page.text
+    assert "Tick who sleeps here" not in page.text
 
 
 def test_the_record_says_what_stands_against_the_next_stage(db: Session, client_for: Browser) -> None:
@@ -221,6 +273,9 @@ def test_who_may_be_the_same_is_shown_before_a_child_is_registered(db: Session, 
     page = client.post_form(address, client.open(address).form(address))
     assert "Is it one of these children?" in page.text
     assert known.code in page.text
+    this = page.links()["It is this child Irakoze Benigne"]
+    assert client.open(this).form(f"/claims/{claim.id}/know")["code"] == known.code
+    assert "It is this child Irakoze Benigne" not in client.open(this).links(), "the one who was chosen is marked"
     assert db.scalars(select(Child)).all() == [known]
     assert "Checked and accepted" in client.post_form(address, page.form(address)).text
     assert len(db.scalars(select(Child)).all()) == 2

@@ -101,6 +101,13 @@ def test_what_is_left() -> None:
     assert NextStep.PLAN_NOT_ASKED in found
     old = LeftToDo(stage=2, residents=1, last_census_on=TODAY - timedelta(days=93))
     assert NextStep.NO_CENSUS in dict(what_is_left(old, today=TODAY))
+    found_lately = LeftToDo(stage=0)
+    assert NextStep.NO_CENSUS in dict(what_is_left(found_lately, today=TODAY)), "nobody is registered, nobody counted"
+    emptied = LeftToDo(stage=5, last_census_on=TODAY - timedelta(days=93))
+    assert NextStep.NO_CENSUS not in dict(what_is_left(emptied, today=TODAY))
+    returned = dict(what_is_left(LeftToDo(stage=3, has_plan=True, plan_returned=True), today=TODAY))
+    assert NextStep.PLAN_RETURNED in returned
+    assert NextStep.PLAN_NOT_ASKED not in returned
 
 
 def person(child: UUID | None, status: PersonStatus | None, *, settled: bool = False) -> Counted:
