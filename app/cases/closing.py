@@ -177,10 +177,7 @@ def _decided(db: Session, actor: Actor, approval: Approval) -> None:
     case = locked_case(db, closing.case_id)
     must_be_open(case)
     if closing.unmet and not approval.reason:
-        raise FieldError(
-            "reason",
-            _("Not every condition of closing is met: approve on the page of the case, and say why nevertheless"),
-        )
+        raise FieldError("reason", _("Say why the case is closed although not everything is met."))
     case.version += 1
     _close(db, actor, child, case, closing)
 

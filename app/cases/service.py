@@ -176,7 +176,7 @@ def hold_case(db: Session, actor: Actor, case_id: UUID, command: CaseHold, versi
     must_be_open(case)
     if command.post is None:
         if case.tier != Tier.SECTOR.value:
-            raise FieldError("post", _("A professional holds this case already"))
+            raise FieldError("post", _("This is needed"))
         _to_professional(db, actor, child, case, command.reason)
         return
     if actor.role is Role.SECTOR_OFFICER or case.tier == Tier.SECTOR.value:

@@ -164,7 +164,8 @@ def request_approval(db: Session, actor: Actor, household_id: UUID, command: Ask
         family.id,
         path=path,
         area_code=household.area_code,
-        note=command.note,
+        # A request about no child says in its note what it is about.
+        note=". ".join(part for part in (household.head_name, command.note) if part),
     )
     _line(db, actor, household_id, Step.ASKED, clock.today(), note=command.note)
     _tell(db, actor, household, family, Step.ASKED, clock.today())

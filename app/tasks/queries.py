@@ -37,13 +37,16 @@ MOST_ON_MY_DAY = 50
 DAYS_AHEAD = 7
 
 IS_OPEN = and_(Task.done_on.is_(None), Task.cancelled_on.is_(None))
+# Children lie above tasks; three columns of their table are all that is asked here.
+_CHILDREN = table("children", column("id", Uuid), column("restricted", Boolean), column("supervising_post_id", Uuid))
 _DISTRICT_ROLES = CASE_WORKERS | {Role.DISTRICT_SUPERVISOR}
 
 
 def visible_tasks(actor: Actor) -> ColumnElement[bool]:
-    """The tasks that an actor may know of: those of their post and, as a worker, of their district."""
+    """The tasks that an actor may know of: of their post, of their district, and about a child whom they watch over."""
     if actor.role in _DISTRICT_ROLES:
-        return or_(Task.post_id == actor.post_id, in_area(Task.area_code, actor.area))
+        watched = exists().where(_CHILDREN.c.id == Task.child_id, _CHILDREN.c.supervising_post_id == actor.post_id)
+        return or_(Task.post_id == actor.post_id, in_area(Task.area_code, actor.area), watched)
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
     return Task.post_id == actor.post_id if actor.may_ever(Permission.CASES_READ) else false()
@@ -57,10 +60,6 @@ def tasks_for(actor: Actor) -> ColumnElement[bool]:
     if actor.role is Role.VOLUNTEER:
         return _light_checks(actor)
     return Task.post_id == actor.post_id if actor.may_ever(Permission.CASES_READ) else false()
-
-
-# Children lie above tasks; two columns of their table are all that is asked here.
-_CHILDREN = table("children", column("id", Uuid), column("restricted", Boolean))
 
 
 def _light_checks(actor: Actor) -> ColumnElement[bool]:

@@ -49,6 +49,8 @@ class Row:
     word: str
     tone: str
     action: tuple[str, str]
+    first: bool = False
+    """Whether it comes before all that waits, however long that has."""
 
 
 @router.get("/")
@@ -62,7 +64,7 @@ def home(request: Request, db: Db, actor: Annotated[Actor, signed_in()]) -> Resp
         + [_breach_row(breach) for breach in breaches_for(db, actor)]
         + [_approval_row(approval) for approval in waiting_for(db, actor)]
         + _referral_rows(db, actor),
-        key=lambda row: (row.due_at, row.href),
+        key=lambda row: (not row.first, row.due_at, row.href),
     )[:MOST_ROWS]
     sections = [(due, [row for row in rows if row.standing is due]) for due in Due]
     to_do = {row.href for row in rows}
@@ -124,7 +126,8 @@ def _why_here(due: TaskDue) -> tuple[str, tuple[str, str]]:
         known = {"kind": due.lives_as.label, "day": day(due.lives_since)} if due.lives_as else None
         asked = _("%(kind)s, since %(day)s") % known if known else _("The schedule of the placement asks for it")
         return asked, (visit, _("Log the visit"))
-    return task.kind.why or task.kind.label, (task.path or f"/children/{task.child}", _("Do it"))
+    verb = _("Answer") if task.kind is TaskKind.ACCEPT_TRANSFER else _("Do it")
+    return task.kind.why or task.kind.label, (task.path or f"/children/{task.child}", verb)
 
 
 def _alert_row(alert: AlertRow) -> Row:
@@ -138,6 +141,7 @@ def _alert_row(alert: AlertRow) -> Row:
         word=_("Alert"),
         tone="overdue",
         action=("/alerts", _("Acknowledge")),
+        first=True,
     )
 
 

@@ -38,6 +38,7 @@ _PAGES: tuple[tuple[str, str, str, Permission | None], ...] = (
         N_("Cases that go from one district to another, and wait for the answer"),
         Permission.CASELOADS_MANAGE,
     ),
+    ("/alerts", N_("Alerts"), N_("What you have to know within the hour"), Permission.CASELOADS_MANAGE),
     ("/approvals", N_("Approvals"), N_("What waits for somebody's agreement"), Permission.APPROVALS_DECIDE),
     ("/providers", N_("Providers"), N_("Organisations that services are asked of"), Permission.CASES_READ),
     ("/services", N_("What was asked of you"), N_("Services that wait for your answer"), Permission.SERVICES_ANSWER),

@@ -10,6 +10,7 @@ import "./place-picker.js";
 import "./filters.js";
 import "./menus.js";
 import "./print.js";
+import "./tick-all.js";
 import "./conditions.js";
 import "./autosave.js";
 import "./keep.js";

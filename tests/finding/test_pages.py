@@ -34,6 +34,8 @@ def test_a_worker_registers_and_asks_the_worker_elsewhere(db: Session, client_fo
     assert "who asked is told" in page.text
     page = client.open(f"/duplicate-questions/{question.id}")
     assert "It is the same child" in page.text
+    page = client.open(client.open(f"/children/{question.child_id}").links()["Records of the same child"])
+    assert f"/children/{question.child_id}/joins/new?other={other.id}" in page.links().values()
     page = client.open(f"/children/{question.child_id}/joins/new?other={other.id}")
     assert "Its worker says that it is the same child" in page.text
     assert "Arine" not in page.html

@@ -89,7 +89,8 @@ def test_a_returned_request_leaves_the_family_where_it_was(
     db: Session, worker: Actor, supervisor: Actor, household: Household
 ) -> None:
     make_foster_family(db, household, stage="trained", approved_on=None, approved_until=None)
-    approval = request_approval(db, worker, household.id, Ask())
+    approval = request_approval(db, worker, household.id, Ask(note="All at home agree"))
+    assert db.get_one(Approval, approval).note == f"{household.head_name}. All at home agree"
     with pytest.raises(Conflict):
         request_approval(db, worker, household.id, Ask())
     return_to_author(db, supervisor, approval, Return(reason="No second reference"))

@@ -108,7 +108,7 @@ class FirstPassword(Screen):
 
     def choose_own(self, person: Person) -> "MyDay":
         """Replaces the temporary password."""
-        self.write("The password that you have now", person.password)
+        self.write("Temporary password", person.password)
         self.page.get_by_label("The new password", exact=True).fill(PASSWORD)
         self.write("The new password again", PASSWORD)
         return self.tap_button("Change the password", MyDay)

@@ -7,11 +7,20 @@ from app.access.roles import Role
 from app.children.schemas import ChildAssign
 from app.children.service import assign_child
 from app.core import clock
-from app.tasks.queries import list_tasks, my_tasks, next_task
+from app.tasks.queries import list_tasks, my_tasks, next_task, open_tasks_of_child
 from app.tasks.schemas import TaskQuery
 from app.tasks.service import give_tasks
 from app.tasks.words import TaskKind
-from tests.make import OTHER_VILLAGE, actor_for, make_child, make_household, make_institution, make_task, reload
+from tests.make import (
+    OTHER_DISTRICT,
+    OTHER_VILLAGE,
+    actor_for,
+    make_child,
+    make_household,
+    make_institution,
+    make_task,
+    reload,
+)
 
 TODAY = clock.today()
 
@@ -90,3 +99,14 @@ def test_giving_a_child_to_another_worker_gives_the_visits(db: Session) -> None:
     visit = make_task(db, child, due_on=TODAY)
     assign_child(db, supervisor, child.id, ChildAssign(post=colleague.post_id))
     assert reload(db, visit).post_id == colleague.post_id
+
+
+def test_who_watches_over_a_child_elsewhere_knows_what_is_due(db: Session) -> None:
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR, OTHER_DISTRICT)
+    child = make_child(db, household=make_household(db))
+    make_task(db, child, due_on=TODAY)
+    assert open_tasks_of_child(db, supervisor, child.id) == []
+    child.supervising_post_id = supervisor.post_id
+    db.flush()
+    assert [task.child for task in open_tasks_of_child(db, supervisor, child.id)] == [child.id]
+    assert my_tasks(db, supervisor) == []

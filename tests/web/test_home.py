@@ -13,7 +13,7 @@ from app.children.models import Child
 from app.core import clock
 from app.placements.models import Placement
 from tests.clients import PageClient
-from tests.make import actor_for, make_child, make_household, make_institution, make_referral, make_task
+from tests.make import actor_for, make_alert, make_child, make_household, make_institution, make_referral, make_task
 
 TODAY = clock.today()
 Clients = Callable[[Actor | None], PageClient]
@@ -117,3 +117,14 @@ def test_a_task_says_once_when_it_is_due(db: Session, client_for: Clients) -> No
     page = client_for(worker).open("/")
     assert "Due today" in page.text
     assert "Planned for" not in page.text
+
+
+def test_a_child_who_is_not_safe_comes_before_what_has_waited_longer(db: Session, client_for: Clients) -> None:
+    supervisor, worker = actor_for(db, Role.DISTRICT_SUPERVISOR), actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, household=make_household(db), worker=worker)
+    make_task(
+        db, child, due_on=TODAY - timedelta(days=60), post_id=supervisor.post_id, subject_id=placement_id(db, child)
+    )
+    make_alert(db, child)
+    text = client_for(supervisor).open("/").text
+    assert text.index("A visit says that a child is not safe") < text.index("Late by")
