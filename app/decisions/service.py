@@ -182,7 +182,9 @@ def _decided(db: Session, actor: Actor, approval: Approval) -> None:
 
 
 def keep_gate(db: Session, actor: Actor, start: Start) -> None:
-    """Refuses a new admission into residential care without an approved decision; an emergency may come first.
+    """Refuses a new admission into residential care without an approved decision.
+
+    An emergency may come first, and a child who was found in a house is there: the decision is asked for afterwards.
 
     Raises `FieldError` on `institution`, saying what to do. Asks nothing while gatekeeping is not switched on.
     """
@@ -198,7 +200,7 @@ def keep_gate(db: Session, actor: Actor, start: Start) -> None:
         return
     if has_approved_entry(db, start, days=known.number(Term.ENTRY_DAYS)):
         return
-    if not may_start_unasked(start.kind):
+    if not (start.found or may_start_unasked(start.kind)):
         raise FieldError(
             "institution",
             _(

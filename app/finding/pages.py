@@ -21,7 +21,7 @@ from app.core.routing import StrictRoute
 from app.core.schemas import ListQuery
 from app.core.templating import render
 from app.finding import queries, service
-from app.finding.schemas import AnswerQuestion, AskDuplicate, JoinRecords, PartRecords
+from app.finding.schemas import AnswerQuestion, AskDuplicate, JoinDetail, JoinRecords, PartRecords
 from app.finding.words import DuplicateAnswer, JoinState
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -144,7 +144,7 @@ def _as_id(typed: str) -> UUID | None:
 @router.get("/joins/{join_id}")
 def open_join(request: Request, db: Db, actor: Reader, join_id: UUID) -> HTMLResponse:
     """How two records were joined, and parting them."""
-    return render(request, "finding/joined.html", join=queries.open_join(db, actor, join_id), form=Form())
+    return _join_page(request, db, actor, queries.open_join(db, actor, join_id), Form())
 
 
 @router.post("/joins/{join_id}/part")
@@ -152,6 +152,11 @@ def part_records(request: Request, db: Db, actor: Merger, join_id: UUID, form: T
     """Parts the two records again."""
     if tried(db, form, form.bind(PartRecords), lambda given: service.part_records(db, actor, join_id, given)):
         return done(f"/joins/{join_id}", _("The two records are parted again."))
-    return render(
-        request, "finding/joined.html", status=form.status, join=queries.read_join(db, actor, join_id), form=form
-    )
+    return _join_page(request, db, actor, queries.read_join(db, actor, join_id), form)
+
+
+def _join_page(request: Request, db: Session, actor: Actor, join: JoinDetail, form: Form) -> HTMLResponse:
+    # Who agrees compares: of each record what they may open of it, and what was asked about the other.
+    records = queries.two_records(db, actor, *(one for one in (join.kept, join.joined) if one is not None))
+    compared = [records[one] for one in (join.kept, join.joined) if one in records]
+    return render(request, "finding/joined.html", status=form.status, join=join, records=compared, form=form)

@@ -146,6 +146,7 @@ def read_join(db: Session, actor: Actor, join_id: UUID) -> JoinDetail:
         joined=join.joined_id if join.joined_id in opens else None,
         joined_code=join.joined_code,
         reason=join.reason,
+        question=_question_about(db, join.kept_id, join.joined_id),
         state=JoinState(join.state),
         asked_by=_name_of(db, join.created_by),
         asked_at=join.created_at,
@@ -197,12 +198,21 @@ def overview_noted(db: Session, actor: Actor, child: ChildAtWork) -> None:
 
 def said_to_be_same(db: Session, one: UUID, other: UUID) -> bool:
     """Whether the worker of one of two records has said that they are one child."""
+    said = DuplicateQuestion.answer == DuplicateAnswer.SAME.value
+    return db.scalar(_questions_about(one, other).where(said).limit(1)) is not None
+
+
+def _question_about(db: Session, one: UUID, other: UUID) -> UUID | None:
+    newest = _questions_about(one, other).order_by(DuplicateQuestion.asked_at.desc(), DuplicateQuestion.id)
+    return db.scalar(newest.limit(1))
+
+
+def _questions_about(one: UUID, other: UUID) -> Select[Any]:
     pairs = or_(
         (DuplicateQuestion.child_id == one) & (DuplicateQuestion.other_child_id == other),
         (DuplicateQuestion.child_id == other) & (DuplicateQuestion.other_child_id == one),
     )
-    wanted = select(DuplicateQuestion.id).where(pairs, DuplicateQuestion.answer == DuplicateAnswer.SAME.value)
-    return db.scalar(wanted.limit(1)) is not None
+    return select(DuplicateQuestion.id).where(pairs)
 
 
 def kept_for_code(db: Session, code: str) -> list[UUID]:

@@ -99,6 +99,7 @@ class JoinDetail(ReadModel):
     joined: UUID | None = Field(description="The record that is joined into it, while it may be opened.")
     joined_code: str
     reason: str
+    question: UUID | None = Field(None, description="The question whether the two are one child, if it was asked.")
     state: JoinState
     asked_by: str | None
     asked_at: datetime

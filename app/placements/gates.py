@@ -13,7 +13,11 @@ from app.placements.words import PlacementKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """A placement that begins in this transaction; `corrects` where it only puts a mistaken record right."""
+    """A placement that begins in this transaction; `corrects` where it only puts a mistaken record right.
+
+    `found` where the child was found living there already, by a count or a report of the house: that is a fact to
+    write down and to act on, whatever should have been asked before.
+    """
 
     placement_id: UUID
     child_id: UUID
@@ -24,6 +28,7 @@ class Start:
     post_id: UUID | None
     area_code: int
     corrects: bool
+    found: bool
 
 
 @dataclass(frozen=True, slots=True)

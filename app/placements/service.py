@@ -80,18 +80,22 @@ _TOLD = (
 _FIELD_OF_NEXT = {"started_on": "ended_on", "end_previous.reason": "reason"}
 
 
-def start_placement(db: Session, actor: Actor, command: PlacementStart) -> tuple[UUID, bool]:
+def start_placement(db: Session, actor: Actor, command: PlacementStart, *, found: bool = False) -> tuple[UUID, bool]:
     """A child begins to live somewhere; the open placement ends on that day if the command says why.
+
+    `found` where the child was found there by a count or a report, and nobody was asked before.
 
     Returns the placement's id and whether it is new. Raises `FieldError` for days that do not fit the child's other
     placements and for a host that may not receive the child, `NotFound`
     for a child out of reach, `Forbidden` where the child is another worker's.
     """
     require(actor, Permission.PLACEMENTS_WRITE)
-    return _start(db, actor, command, lock_child(db, actor, command.child))
+    return _start(db, actor, command, lock_child(db, actor, command.child), found=found)
 
 
-def _start(db: Session, actor: Actor, command: PlacementStart, child: ChildToMove) -> tuple[UUID, bool]:
+def _start(
+    db: Session, actor: Actor, command: PlacementStart, child: ChildToMove, *, found: bool = False
+) -> tuple[UUID, bool]:
     _their_own(actor, child)
     values = {
         "child_id": child.id,
@@ -203,6 +207,7 @@ def _start(db: Session, actor: Actor, command: PlacementStart, child: ChildToMov
         household_id=command.household,
         post_id=responsible,
         area_code=area_code,
+        found=found,
         corrects=former is not None
         and former.kind in RESIDENTIAL_KINDS
         and command.started_on <= former.started_on

@@ -100,4 +100,5 @@ def _start(
             entry_reason=entry_reason,
             end_previous=EndPrevious(reason=end_previous) if end_previous else None,
         ),
+        found=True,
     )

@@ -1,7 +1,7 @@
 """Every failure as an answer: a page that says what to do next, or a problem document for the API."""
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -197,4 +197,12 @@ def _page(request: Request, status: int, title: str, problem: Problem | None = N
         title=title,
         problem=problem,
         request_id=current_request.get().request_id,
+        came_from=_came_from(request),
     )
+
+
+def _came_from(request: Request) -> str | None:
+    """The page of this service from which somebody came to what failed, unless it is the same."""
+    page = urlsplit(request.headers.get("referer", ""))
+    own = page.netloc == request.headers.get("host") and page.path.startswith("/") and not page.path.startswith("//")
+    return urlunsplit(("", "", page.path, page.query, "")) if own and page.path != request.url.path else None
