@@ -13,6 +13,7 @@ from app.core.i18n import gettext as _
 
 Row = TypeVar("Row")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[.,'\s][0-9]{3})+")
 
 
 def _written_out(value: Any) -> Any:
@@ -24,6 +25,15 @@ def _written_out(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_written_out)]
 """A day that somebody gives, as 2019-03-27."""
+
+
+def _without_groups(value: Any) -> Any:
+    # Pydantic alone would take 45.000 for forty-five.
+    return re.sub(r"\D", "", value) if isinstance(value, str) and _GROUPED.fullmatch(value.strip()) else value
+
+
+WholeMoney = Annotated[int, BeforeValidator(_without_groups)]
+"""An amount in whole units of a currency, also as people write it: 45000, 45 000, 45.000 or 45,000."""
 
 
 class Command(BaseModel):

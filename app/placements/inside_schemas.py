@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.core.schemas import Command, Create, Day, ReadModel
+from app.core.schemas import Command, Create, Day, ReadModel, WholeMoney
 from app.core.text import Line, Prose
 from app.placements.schemas import PlacementDetail, PlacementRow
 from app.placements.words import AwayKind, FundSource, LegalKind, PlacementKind
 
-Rwf = Annotated[int, Field(ge=0, le=100_000_000, description="Whole Rwandan francs.")]
+Rwf = Annotated[WholeMoney, Field(ge=0, le=100_000_000, description="Whole Rwandan francs.")]
 
 
 class PreparationStart(Create):

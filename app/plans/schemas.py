@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, computed_field
 
 from app.approvals.schemas import ApprovalRow
-from app.core.schemas import Command, Create, Day, ReadModel
+from app.core.schemas import Command, Create, Day, ReadModel, WholeMoney
 from app.core.text import Line, Prose
 from app.plans.words import (
     ActionState,
@@ -23,7 +23,7 @@ from app.plans.words import (
 from app.visits.words import WellbeingDomain
 
 MOST_RWF = 100_000_000
-Rwf = Annotated[int, Field(ge=0, le=MOST_RWF, description="Whole Rwf for all of it.")]
+Rwf = Annotated[WholeMoney, Field(ge=0, le=MOST_RWF, description="Whole Rwf for all of it.")]
 Quantity = Annotated[int, Field(ge=1, le=10_000)]
 Said = Annotated[Prose, Field(min_length=1)]
 

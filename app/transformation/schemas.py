@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.approvals.schemas import ApprovalRow
 from app.children.words import Sex
-from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
+from app.core.schemas import Command, Create, Day, ListQuery, ReadModel, WholeMoney
 from app.core.text import Line, Name, OptionalName, Prose
 from app.institutions.words import ClosureStage
 from app.places.schemas import PlaceCode, PlacePath
@@ -16,7 +16,9 @@ from app.transformation.words import Becomes, Currency, NextStep, Obstacle, Read
 
 Stage = Annotated[int, Field(ge=0, le=8, description="Stage on the way to closure, 0 (identified) to 8.")]
 Heads = Annotated[int, Field(ge=0, le=2000)]
-Amount = Annotated[int, Field(ge=0, le=2_000_000_000, description="Money a year, in whole units of the currency.")]
+Amount = Annotated[
+    WholeMoney, Field(ge=0, le=2_000_000_000, description="Money a year, in whole units of the currency.")
+]
 
 # Stages
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from app.core.errors import Conflict, FieldError
 from app.core.forms import Form
-from app.core.schemas import Command
+from app.core.schemas import Command, WholeMoney
 from app.core.text import Name, Prose
 
 
@@ -106,6 +106,24 @@ def test_a_date_that_is_none_is_told(day, month, year):
     assert command is None
     assert form.error("born_on") == "Write a date as day, month and year, for example 27 3 2019"
     assert (form.value("born_on-day"), form.value("born_on-year")) == (day, year)
+
+
+class Bill(Command):
+    amount: Annotated[WholeMoney, Field(ge=0)]
+
+
+@pytest.mark.parametrize("typed", ["45000", " 45 000 ", "45.000", "45,000", "45\u00a0000", "45'000"])
+def test_an_amount_is_read_as_people_write_it(typed):
+    bill = Form(FormData([("amount", typed)])).bind(Bill)
+    assert bill is not None
+    assert bill.amount == 45_000
+
+
+@pytest.mark.parametrize("typed", ["45.5", "4.50", "45.000.0", "45,00", "forty"])
+def test_what_is_no_whole_amount_is_not_guessed(typed):
+    form = Form(FormData([("amount", typed)]))
+    assert form.bind(Bill) is None
+    assert form.errors == [("amount", "Write a whole number")]
 
 
 def test_what_the_page_gives_wins():
