@@ -186,7 +186,7 @@ def list_sessions(
 def new_session(request: Request, child_id: UUID, db: Db, actor: Visiting) -> HTMLResponse:
     """Asks a psychologist what the session was."""
     child = open_child(db, actor, child_id)
-    return _session_form(request, actor, child, Form({"id": str(new_id())}))
+    return _session_form(request, actor, child, Form({"id": str(new_id())} | day_boxes("held_on", clock.today())))
 
 
 @router.post("/children/{child_id}/sessions/new")
