@@ -30,5 +30,14 @@ def navigation(request: Request, actor: Actor) -> list[dict[str, object]]:
     return items[:4] + items[-1:] if len(items) > 5 else items
 
 
+_OF_CHILDREN = (
+    "/answers/", "/cases/", "/consents/", "/decisions/", "/drafts/", "/placements/", "/plan-actions/", "/plan-goals/",
+    "/plans/", "/preparations/", "/relatives/", "/tracing/", "/visits/",
+)  # fmt: skip
+"""Pages of a child's file whose own address does not say so."""
+
+
 def _belongs(path: str, href: str) -> bool:
+    if href == "/children" and path.startswith(_OF_CHILDREN):
+        return True
     return path == href or (href != "/" and path.startswith(f"{href}/"))
