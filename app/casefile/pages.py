@@ -97,9 +97,10 @@ def show_child(
 
 
 def _to_do(way: list[StepState], due: list[TaskRow]) -> list[TaskRow]:
-    """What is due, without what was done and waits for approval."""
+    """What is due, without what was done and waits for approval; what a volunteer looks after comes last."""
     waiting = {state.step for state in way if state.standing is Standing.WAITING}
-    return [task for task in due if STEP_OF_TASK.get(task.kind) not in waiting]
+    found = [task for task in due if STEP_OF_TASK.get(task.kind) not in waiting]
+    return sorted(found, key=lambda task: task.kind is TaskKind.IZU_CHECK)
 
 
 _REPEATED = frozenset({TaskKind.VISIT, TaskKind.IZU_CHECK, TaskKind.AFTERCARE})

@@ -64,6 +64,15 @@ def test_visits_planned_long_ahead_stand_once_with_their_days(db, worker, client
     assert all(date_filter(TODAY + timedelta(weeks=weeks, days=3)) in page.text for weeks in (3, 4))
 
 
+def test_what_the_worker_does_comes_before_the_look_of_a_volunteer(db, worker, client_for):
+    child = make_child(db, worker=worker)
+    placement = make_placement(db, child, household=make_household(db))
+    make_task(db, child, kind=TaskKind.IZU_CHECK.value, subject_id=placement.id, due_on=TODAY)
+    make_task(db, child, kind=TaskKind.VISIT.value, subject_id=placement.id, due_on=TODAY + timedelta(days=1))
+    text = client_for(worker).open(f"/children/{child.id}").text
+    assert text.index("Visit the child") < text.index("Look in on the child")
+
+
 def test_what_waits_for_approval_is_not_asked_for_again(db, worker, client_for):
     child = make_child(db, worker=worker, household=make_household(db))
     made = make_answers(db, child, worker, instrument="child_assessment")
