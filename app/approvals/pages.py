@@ -45,7 +45,7 @@ def show_approval(request: Request, db: Db, actor: Party, approval_id: UUID) -> 
 def approve(request: Request, db: Db, actor: Decider, approval_id: UUID, form: Typed) -> Response:
     """Agrees."""
     if tried(db, form, form.bind(Approve), lambda given: service.approve(db, actor, approval_id, given)):
-        return done("/approvals", _("Approved. The author is told."))
+        return done("/approvals", _("Approved."))
     return _page(request, db, actor, approval_id, form)
 
 

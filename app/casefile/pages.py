@@ -1,5 +1,6 @@
 """A child's one screen: who, where, how far, what is next, and what happened."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.casefile.history import story
 from app.casefile.queries import at_a_glance
 from app.casefile.rules import StepState, next_step, steps
 from app.casefile.topics import ADDRESS_OF_STEP, STEP_OF_TASK, TOPICS
-from app.casefile.words import Show
+from app.casefile.words import Show, Standing
 from app.cases.words import Risk
 from app.children.queries import open_child
 from app.children.rules import may_assign, may_restrict, sees_openings
@@ -30,7 +31,7 @@ from app.placements.rules import why_not_theirs
 from app.placements.schemas import PlacementRow
 from app.tasks.queries import next_task, open_tasks_of_child
 from app.tasks.schemas import TaskRow
-from app.tasks.words import TaskKind
+from app.tasks.words import Due, TaskKind
 from app.visits.queries import placement_to_check
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -57,8 +58,10 @@ def show_child(
     task_only = child.sees is View.TASK
     facts, wellbeing = at_a_glance(db, child) if whole else (None, [])
     way = steps(facts, clock.today()) if facts else []
-    due = open_tasks_of_child(db, actor, child_id) if not task_only else []
+    due = _to_do(way, open_tasks_of_child(db, actor, child_id)) if not task_only else []
     may_work = whole and actor.may_ever(Permission.CASES_WRITE) and why_not_at_work(actor, child.facts) is None
+    way_on = _way_on(way, due) if may_work else None
+    leads = way_on is not None and bool(due) and due[0].standing is Due.LATER
     most = None if earlier else NEWEST + 1
     history = [] if task_only else story(db, actor, child_id, child.created_at, placements, show, most)
     return render(
@@ -75,7 +78,9 @@ def show_child(
         way=way,
         risk=Risk(facts.risk) if facts and facts.risk and facts.case_state != "closed" else None,
         wellbeing=wellbeing,
-        way_on=_way_on(way, due) if may_work else None,
+        way_on=way_on,
+        leads=leads,
+        rest=_together(due if leads else due[1:]),
         address_of_step=ADDRESS_OF_STEP,
         topics=TOPICS,
         history=history if earlier else history[:NEWEST],
@@ -89,6 +94,27 @@ def show_child(
         may_assign=may_assign(actor, child.facts),
         sees_openings=sees_openings(actor, child.facts),
     )
+
+
+def _to_do(way: list[StepState], due: list[TaskRow]) -> list[TaskRow]:
+    """What is due, without what was done and waits for approval; what a volunteer looks after comes last."""
+    waiting = {state.step for state in way if state.standing is Standing.WAITING}
+    found = [task for task in due if STEP_OF_TASK.get(task.kind) not in waiting]
+    return sorted(found, key=lambda task: task.kind is TaskKind.IZU_CHECK)
+
+
+_REPEATED = frozenset({TaskKind.VISIT, TaskKind.IZU_CHECK, TaskKind.AFTERCARE})
+
+
+def _together(due: list[TaskRow]) -> list[tuple[TaskRow, list[date]]]:
+    """Each thing that is due, once; visits that are planned long ahead stand as days behind the first of them."""
+    found: dict[object, tuple[TaskRow, list[date]]] = {}
+    for task in due:
+        repeats = task.kind in _REPEATED and task.standing is Due.LATER
+        first, days = found.setdefault(task.kind if repeats else task.id, (task, []))
+        if first is not task:
+            days.append(task.due_on)
+    return list(found.values())
 
 
 def _way_on(way: list[StepState], due: list[TaskRow]) -> StepState | None:

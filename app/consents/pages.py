@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -28,9 +29,10 @@ from app.core.templating import render
 
 
 class Anew(ListQuery):
-    """Which request without consent is asked once more."""
+    """Which request without consent is asked once more, or with whom something is to be shared."""
 
     again: UUID | None = None
+    organisation: str | None = Field(None, max_length=100)
 
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -68,6 +70,8 @@ def new_consent(
     """Asks what was said, by whom, to what; or once more for what was not agreed to, filled in as it was."""
     child, found = queries.open_consents(db, actor, child_id)
     values = {"id": str(new_id()), "basis": LegalBasis.CONSENT.value} | day_boxes("given_on", clock.today())
+    if query.organisation:
+        values |= {"purpose": Purpose.SHARING.value, "organisation": query.organisation}
     for row in found.consents:
         if row.id == query.again and row.state is ConsentState.NOT_AGREED:
             values |= {

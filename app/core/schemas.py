@@ -13,6 +13,7 @@ from app.core.i18n import gettext as _
 
 Row = TypeVar("Row")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+", re.ASCII)
 
 
 def _written_out(value: Any) -> Any:
@@ -25,16 +26,15 @@ def _written_out(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_written_out)]
 """A day that somebody gives, as 2019-03-27."""
 
-_GROUPED = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+", re.ASCII)
-
 
 def _ungrouped(value: Any) -> Any:
+    # Pydantic alone would take 45.000 for forty-five.
     grouped = isinstance(value, str) and _GROUPED.fullmatch(value.strip())
     return re.sub(r"\D", "", value) if grouped else value
 
 
 Money = Annotated[int, BeforeValidator(_ungrouped)]
-"""A whole amount, which people write as the pages do: 3,600,000, or 3 600 000."""
+"""An amount in whole units of a currency, also as people write it: 3600000, 3 600 000, 3.600.000 or 3,600,000."""
 
 
 class Command(BaseModel):

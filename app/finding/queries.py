@@ -204,7 +204,8 @@ def said_to_be_same(db: Session, one: UUID, other: UUID) -> bool:
 
 def _question_about(db: Session, one: UUID, other: UUID) -> UUID | None:
     newest = _questions_about(one, other).order_by(DuplicateQuestion.asked_at.desc(), DuplicateQuestion.id)
-    return db.scalar(newest.limit(1))
+    found: UUID | None = db.scalar(newest.limit(1))
+    return found
 
 
 def _questions_about(one: UUID, other: UUID) -> Select[Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
-from app.approvals.queries import approvals_of
+from app.approvals.queries import approvals_of, is_mine_to_decide
 from app.approvals.words import ApprovalState
 from app.children.work import may_work_on
 from app.core.asking import done, pressed, tried
@@ -200,6 +200,7 @@ def _answers_page(request: Request, db: Session, actor: Actor, answers_id: UUID,
         sections=section_pages.told_sections(definition, answers.answers),
         scores=[(score.title.label, _score(answers, score.key)) for score in definition.scores],
         approval=approval,
+        may_decide=waits and approval is not None and is_mine_to_decide(db, actor, approval.id),
         may_correct=submitted and may_fill_in(actor, definition, may_write=at_work) and not waits,
         may_ask=submitted
         and at_work

@@ -143,11 +143,9 @@ def _due(db: Session, actor: Actor, child: ChildFile) -> Part:
 
 def _story(db: Session, actor: Actor, child: ChildFile, placements: list[PlacementRow], copy: Copy) -> Part:
     items = story(db, actor, child.id, child.created_at, placements, Show.ALL)
+    told = [[part.rstrip(".") for part in (item.title, item.text, *item.meta) if part] for item in items]
     return Part(
         title=_("What happened"),
         head=[_("Day"), _("What")],
-        rows=[
-            [day(item.when), copy.told(". ".join(part for part in (item.title, item.text, *item.meta) if part))]
-            for item in items
-        ],
+        rows=[[day(item.when), copy.told(". ".join(parts))] for item, parts in zip(items, told, strict=True)],
     )

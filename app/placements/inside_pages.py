@@ -107,7 +107,9 @@ def change_placement(request: Request, placement_id: UUID, db: Db, actor: Mover,
 @router.get("/placements/{placement_id}/support/new")
 def ask_support(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
     """Asks what was given for the start."""
-    return _ask(request, db, actor, placement_id, "support", _fresh(quantity="1"))
+    return _ask(
+        request, db, actor, placement_id, "support", _fresh(quantity="1", **day_boxes("given_on", clock.today()))
+    )
 
 
 @router.post("/placements/{placement_id}/support/new")

@@ -39,7 +39,7 @@ class TaskKind(Word):
 
 _WHY = {
     "see_child": N_("The risk asks for it"),
-    "assess": N_("The case is registered, and nobody has assessed the child yet"),
+    "assess": N_("The case waits for the assessment; at high risk the supervisor approves it"),
     "plan": N_("The case has no plan yet"),
     "review": N_("A plan is reviewed at least every three months"),
     "plan_action": N_("The plan gives it to you until this day"),

@@ -1,7 +1,7 @@
 """Every failure as an answer: a page that says what to do next, or a problem document for the API."""
 
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -106,7 +106,7 @@ def _to_kept_record(request: Request, joined: JoinedInto) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    target = request.url.path if request.method == "GET" else _came_from(request)
+    target = request.url.path if request.method == "GET" else _came_from(request) or "/"
     answer = RedirectResponse(f"/sign-in?next={quote(target)}" if target != "/" else "/sign-in", 303)
     if request.headers.get("HX-Request"):
         # htmx would put the sign-in page into a corner of this one; this header moves the whole window.
@@ -114,10 +114,11 @@ def _to_sign_in(request: Request) -> Response:
     return answer
 
 
-def _came_from(request: Request) -> str:
-    """The page whose form was sent, so that signing in leads back to it; the start where the browser does not say."""
+def _came_from(request: Request) -> str | None:
+    """The page of this service from which somebody came, such as that whose form was sent; None where nobody says."""
     page = urlsplit(request.headers.get("referer", ""))
-    return page.path if page.netloc == request.headers.get("host") and page.path.startswith("/") else "/"
+    own = page.netloc == request.headers.get("host") and page.path.startswith("/")
+    return page.path if own and not page.path.startswith("//") else None
 
 
 def _note_refusal(request: Request, problem: Problem) -> None:
@@ -199,10 +200,3 @@ def _page(request: Request, status: int, title: str, problem: Problem | None = N
         request_id=current_request.get().request_id,
         came_from=_came_from(request),
     )
-
-
-def _came_from(request: Request) -> str | None:
-    """The page of this service from which somebody came to what failed, unless it is the same."""
-    page = urlsplit(request.headers.get("referer", ""))
-    own = page.netloc == request.headers.get("host") and page.path.startswith("/") and not page.path.startswith("//")
-    return urlunsplit(("", "", page.path, page.query, "")) if own and page.path != request.url.path else None

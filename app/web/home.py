@@ -189,12 +189,12 @@ def _referral_rows(db: Session, actor: Actor) -> list[Row]:
     if not actor.may_ever(Permission.REFERRALS_READ):
         return []
     waiting = list_referrals(db, actor, ReferralQuery(inbox=True, limit=MOST_ROWS)).items
-    return [_referral_row(referral) for referral in waiting]
+    return [_referral_row(actor, referral) for referral in waiting]
 
 
-def _referral_row(referral: ReferralRow) -> Row:
+def _referral_row(actor: Actor, referral: ReferralRow) -> Row:
     due = _referral_standing(referral)
-    why, button = _what_to_do(referral)
+    why, button = _what_to_do(actor, referral)
     if referral.due_at is None:
         word = referral.status.label
     elif referral.late:
@@ -226,12 +226,18 @@ def _referral_standing(referral: ReferralRow) -> Due:
     return Due.TODAY if soon or referral.status is ReferralStatus.SENT else Due.THIS_WEEK
 
 
-def _what_to_do(referral: ReferralRow) -> tuple[str, str]:
+def _what_to_do(actor: Actor, referral: ReferralRow) -> tuple[str, str]:
     match referral.status:
         case ReferralStatus.SENT:
             return _("It waits for your office, and nobody has acknowledged it yet"), _("Acknowledge")
         case ReferralStatus.RETURNED:
             return _("It came back with a question"), _("Answer")
+        case ReferralStatus.ACKNOWLEDGED if actor.level is not referral.level.level:
+            why = _(
+                "Your district sees this emergency at the same time as the office that has it. "
+                "Accept it to take it over."
+            )
+            return why, _("Open the referral")
         case ReferralStatus.ACKNOWLEDGED:
             return _("Your office has acknowledged it and has to act"), _("Open the referral")
         case _:

@@ -23,12 +23,22 @@ def navigation(request: Request, actor: Actor) -> list[dict[str, object]]:
     """At most five items: address, word, icon, and whether the page belongs to it."""
     path = request.url.path
     items = [
-        {"href": href, "label": gettext(word), "icon": icon, "current": _belongs(path, href)}
+        {"href": href, "label": gettext(word), "icon": icon, "current": belongs(path, href)}
         for href, word, icon, permission in _WORDS
         if permission is None or actor.may_ever(permission)
     ]
     return items[:4] + items[-1:] if len(items) > 5 else items
 
 
-def _belongs(path: str, href: str) -> bool:
+_OF_CHILDREN = (
+    "/answers/", "/cases/", "/consents/", "/decisions/", "/drafts/", "/placements/", "/plan-actions/", "/plan-goals/",
+    "/plans/", "/preparations/", "/relatives/", "/tracing/", "/visits/",
+)  # fmt: skip
+"""Pages of a child's file whose own address does not say so."""
+
+
+def belongs(path: str, href: str) -> bool:
+    """Whether a page lies behind a word of the shell."""
+    if href == "/children" and path.startswith(_OF_CHILDREN):
+        return True
     return path == href or (href != "/" and path.startswith(f"{href}/"))

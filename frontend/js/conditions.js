@@ -1,5 +1,6 @@
 // A question that is asked only after a certain answer on the same page is shown only then. Its words say the
-// condition, so without this script it stands there and can be left empty. What needs another look always shows.
+// condition, so without this script it stands there and can be left empty; with it they are not needed once the
+// condition is met. What needs another look always shows.
 import { whenReady } from "./ready.js";
 
 function answers(form, name) {
@@ -13,6 +14,8 @@ whenReady((root) => {
     const look = () => {
       const met = conditions.every(([name, ...wanted]) => answers(form, name).some((value) => wanted.includes(value)));
       part.hidden = !met && !part.querySelector(".has-error");
+      const hint = part.querySelector(".conditional-hint");
+      if (hint) hint.hidden = met;
       // A group that is not asked is not sent either.
       if (part.matches("fieldset")) part.disabled = part.hidden;
     };

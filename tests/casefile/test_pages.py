@@ -14,6 +14,7 @@ from app.tasks.words import TaskKind
 from app.tracing.models import TracingAction
 from tests.make import (
     actor_for,
+    make_answers,
     make_approval,
     make_case,
     make_child,
@@ -48,6 +49,39 @@ def test_what_is_due_comes_first_with_its_reason(db, worker, client_for):
     page = client_for(worker).open(f"/children/{child.id}")
     assert "The case has no plan yet" in page.text
     assert "What else is due" in page.text
+
+
+def test_visits_planned_long_ahead_stand_once_with_their_days(db, worker, client_for):
+    child = make_child(db, worker=worker)
+    placement = make_placement(db, child, household=make_household(db))
+    for weeks in (1, 2, 3, 4):
+        due_on = TODAY + timedelta(weeks=weeks, days=3)
+        make_task(
+            db, child, kind=TaskKind.VISIT.value, subject_kind="placement", subject_id=placement.id, due_on=due_on
+        )
+    page = client_for(worker).open(f"/children/{child.id}")
+    assert page.text.count("Visit the child") <= 2
+    assert all(date_filter(TODAY + timedelta(weeks=weeks, days=3)) in page.text for weeks in (3, 4))
+
+
+def test_what_the_worker_does_comes_before_the_look_of_a_volunteer(db, worker, client_for):
+    child = make_child(db, worker=worker)
+    placement = make_placement(db, child, household=make_household(db))
+    make_task(db, child, kind=TaskKind.IZU_CHECK.value, subject_id=placement.id, due_on=TODAY)
+    make_task(db, child, kind=TaskKind.VISIT.value, subject_id=placement.id, due_on=TODAY + timedelta(days=1))
+    text = client_for(worker).open(f"/children/{child.id}").text
+    assert text.index("Visit the child") < text.index("Look in on the child")
+
+
+def test_what_waits_for_approval_is_not_asked_for_again(db, worker, client_for):
+    child = make_child(db, worker=worker, household=make_household(db))
+    made = make_answers(db, child, worker, instrument="child_assessment")
+    make_case(db, child, risk="high")
+    make_task(db, child, kind=TaskKind.ASSESS.value, subject_kind="case", due_on=TODAY, path=f"/children/{child.id}/x")
+    address = f"/children/{child.id}"
+    assert "The case waits for the assessment" in client_for(worker).open(address).text
+    make_approval(db, child, worker, subject_id=made.id)
+    assert "The case waits for the assessment" not in client_for(worker).open(address).text
 
 
 @pytest.mark.parametrize(("days", "words"), [(14, "This comes next on the way home."), (0, "Next on the way home:")])

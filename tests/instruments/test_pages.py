@@ -228,7 +228,9 @@ def test_an_assessment_is_put_up_for_approval_and_corrected_when_returned(
     assert "take the request back first" in page.text
     approval = db.scalars(select(Approval).where(Approval.subject_id == made.id)).one()
     supervisor = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR))
-    assert "Came alone" in supervisor.open(approval.path).text
+    told = supervisor.open(approval.path)
+    assert "Came alone" in told.text
+    assert told.links()["Open the request"] == f"/approvals/{approval.id}"
     supervisor.post_form(f"/approvals/{approval.id}/return", {"reason": "The father is not mentioned"})
     page = client.open(f"/answers/{made.id}")
     assert "The father is not mentioned" in page.text

@@ -16,7 +16,7 @@ class Approval(Screen):
     heading = re.compile(".+")
 
     def approve(self) -> Approvals:
-        return self.tap_button("Approve", Approvals).should_say("Approved. The author is told.")
+        return self.tap_button("Approve", Approvals).should_say("Approved.")
 
     def return_because(self, reason: str) -> Approvals:
         """The first try says nothing, and is asked for the reason at its field."""

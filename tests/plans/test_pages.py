@@ -178,6 +178,9 @@ def test_without_consent_nothing_is_told(db: Session, client_for: Clients, worke
     typed = client.open(path).form(path) | {"provider": str(provider.id), "asked": "A place in class 3"}
     page = client.post_form(path, typed, status=409)
     assert "No consent is written down" in page.text
+    to_consent = page.links()["Write down a consent"]
+    asked = client.open(to_consent).form(f"/children/{child.id}/consents/new")
+    assert (asked["purpose"], asked["organisation"]) == ("sharing", "School of Gitega")
     make_consent(db, child, purpose="sharing")
     client.post_form(path, page.form(path))
 

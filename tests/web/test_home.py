@@ -12,6 +12,8 @@ from app.audit.models import AuditEvent
 from app.children.models import Child
 from app.core import clock
 from app.placements.models import Placement
+from app.referrals.models import ReferralHop
+from app.web.navigation import belongs
 from tests.clients import PageClient
 from tests.make import actor_for, make_alert, make_child, make_household, make_institution, make_referral, make_task
 
@@ -69,6 +71,29 @@ def test_what_waits_for_an_office_stands_on_its_day(db: Session, client_for: Cli
     page = client_for(actor_for(db, role)).open("/")
     assert referral.code in page.text
     assert f"/referrals/{referral.id}" in page.links().values()
+
+
+def test_an_emergency_that_another_office_has_is_not_called_ones_own(db: Session, client_for: Clients) -> None:
+    volunteer = actor_for(db, Role.VOLUNTEER)
+    referral = make_referral(db, volunteer, level=Level.CELL, urgency="emergency", status="acknowledged")
+    held = db.scalars(select(ReferralHop).where(ReferralHop.referral_id == referral.id)).one()
+    district = held.place_code // 10_000
+    times = {"received_at": held.received_at, "acknowledge_due_at": held.due_at, "due_at": held.due_at}
+    copy = {"seq": 2, "level": Level.DISTRICT, "place_code": district, "area_code": held.area_code, "is_copy": True}
+    db.add(ReferralHop(referral_id=referral.id, **copy, **times))
+    db.flush()
+    page = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR)).open("/")
+    assert referral.code in page.text
+    assert "Accept it to take it over." in page.text
+    page = client_for(actor_for(db, Role.CELL_COORDINATOR)).open("/")
+    assert "Your office has acknowledged it and has to act" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "word"), [("/decisions/x", "/children"), ("/referrals/x", "/referrals"), ("/x", None)]
+)
+def test_a_page_of_a_childs_file_belongs_to_the_children(path: str, word: str | None) -> None:
+    assert [href for href in ("/", "/referrals", "/children") if belongs(path, href)] == ([word] if word else [])
 
 
 def test_an_empty_day_says_what_will_be_there(db: Session, client_for: Clients) -> None:
