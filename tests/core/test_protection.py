@@ -55,6 +55,16 @@ def test_every_answer_has_safe_headers(client_for):
         assert headers["x-request-id"]
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [("http://testserver/children?q=x", True), ("http://elsewhere.example/children", False), ("", False)],
+)
+def test_a_refusal_leads_back_to_where_one_came_from(db, client_for, came_from, leads_back):
+    page = client_for(actor_for(db, "volunteer")).get("/admin/accounts", headers={"Referer": came_from})
+    assert page.status_code == 403
+    assert ('href="/children"' in page.text) is leads_back
+
+
 def test_an_unknown_query_parameter_is_told(db, client_for, api_for):
     actor = actor_for(db, "social_worker")
     answer = api_for(actor).get("/me?colour=red")

@@ -99,6 +99,15 @@ def test_an_empty_page_says_how_records_are_compared(db: Session, client_for: An
     assert "No other record is like this one" in client_for(worker).open(f"/children/{child.id}/duplicates").text
 
 
+def test_who_agrees_to_a_join_compares(db: Session, client_for: Any) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    child, other = make_child(db, worker=worker), make_child(db, given="Kezza")
+    question, join = make_question(db, child, other, worker), make_join(db, child, other, worker)
+    page = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR)).open(f"/joins/{join.id}")
+    assert {child.given_name in page.text, "Kezza" in page.text} == {True}
+    assert f"/duplicate-questions/{question.id}" in page.links().values()
+
+
 def test_questions_and_joins_are_not_for_others(db: Session, client_for: Any) -> None:
     worker, stranger = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT)
     child, other = make_child(db, worker=worker), make_child(db)

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
 from app.core.ids import new_id
+from app.decisions.service import set_gatekeeping
 from app.institutions.schemas import InstitutionChange
 from app.institutions.service import change_institution
 from app.placements.models import Placement
@@ -353,6 +354,19 @@ def test_a_claim_becomes_a_fact_only_when_checked(db: Session) -> None:
     assert reload(db, resident).institution_id is None
     told = claim_queries.read_claim(db, manager, exit_id)
     assert (told.state, told.child, told.child_code, told.lives_here) == ("accepted", None, None, None)
+
+
+def test_who_came_without_a_decision_is_written_down_and_the_decision_follows(db: Session) -> None:
+    set_gatekeeping(db, TODAY - timedelta(days=30))
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    house = make_institution(db)
+    manager = actor_for(db, Role.INSTITUTION_MANAGER, institution=house)
+    claim_id, _new = claim_service.report_claim(db, manager, house.id, report())
+    claim_service.register_claimed(db, worker, claim_id, registration())
+    [stay] = db.scalars(select(Placement).where(Placement.institution_id == house.id))
+    assert stay.started_on == TODAY
+    [task] = db.scalars(select(Task).where(Task.child_id == stay.child_id, Task.kind == "decide_again"))
+    assert (task.post_id, task.path) == (worker.post_id, f"/children/{stay.child_id}/decisions")
 
 
 def test_claims_that_do_not_hold(db: Session) -> None:
