@@ -37,6 +37,7 @@ from app.cases.words import (
     Tier,
     TransferState,
 )
+from app.cases.worries import Worry, worry_about
 from app.children.words import ConcernType
 from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
 from app.core import clock
@@ -145,10 +146,18 @@ def approve_closing(request: Request, db: Db, actor: Decider, closing_id: UUID, 
 
 @router.get("/children/{child_id}/case/new")
 def new_case(request: Request, db: Db, actor: Writer, child_id: UUID) -> HTMLResponse:
-    """Asks what the concerns are, how great the danger is, and who holds the case."""
-    return _new_page(
-        request, db, actor, child_id, Form({"id": str(new_id())} | day_boxes("concerns.0.identified_on", clock.today()))
+    """Asks what the concerns are, how great the danger is, and who holds the case; begins with what was told before."""
+    worry = worry_about(db, actor, child_id)
+    values = {"id": str(new_id())} | day_boxes(
+        "concerns.0.identified_on", worry.identified_on if worry else clock.today()
     )
+    if worry is not None:
+        values |= {
+            "concerns.0.concern": worry.concern.value,
+            "concerns.0.village": str(worry.village or ""),
+            "concerns.0.source": worry.source.value if worry.source else "",
+        }
+    return _new_page(request, db, actor, child_id, Form(values), worry)
 
 
 @router.post("/children/{child_id}/case/new")
@@ -161,7 +170,9 @@ def open_case(request: Request, db: Db, actor: Writer, child_id: UUID, form: Typ
     return _new_page(request, db, actor, child_id, form)
 
 
-def _new_page(request: Request, db: Session, actor: Actor, child_id: UUID, form: Form) -> HTMLResponse:
+def _new_page(
+    request: Request, db: Session, actor: Actor, child_id: UUID, form: Form, worry: Worry | None = None
+) -> HTMLResponse:
     child = child_to_read(db, actor, child_id)
     checked_at_work(actor, child)
     queries.note_case_read(db, actor, child_id)
@@ -176,6 +187,7 @@ def _new_page(request: Request, db: Session, actor: Actor, child_id: UUID, form:
         **_concern_words(),
         risks=_risks(),
         sector_posts=_sector_posts(db, child),
+        worry=worry,
     )
 
 

@@ -22,7 +22,7 @@ from app.core.routing import StrictRoute
 from app.core.schemas import Command
 from app.core.templating import render
 from app.places.narrowing import narrowing
-from app.referrals import filing_pages, queries, service, story
+from app.referrals import filing_pages, queries, service, story, worries  # noqa: F401 - it begins a case
 from app.referrals.rules import id_for_child
 from app.referrals.schemas import (
     ReferralAnswer,

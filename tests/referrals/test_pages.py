@@ -5,14 +5,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.roles import Role
+from app.access.roles import Level, Role
 from app.audit.models import AuditEvent
 from app.children.models import Child
 from app.referrals.models import Referral
+from app.referrals.rules import id_for_child
 from app.referrals.schemas import ReferralEscalate
 from app.referrals.service import escalate_referral
 from tests.clients import Page, PageClient
-from tests.make import CELL, OTHER_VILLAGE, VILLAGE, account_of, actor_for, make_case, make_child, reload
+from tests.make import CELL, OTHER_VILLAGE, VILLAGE, account_of, actor_for, make_case, make_child, make_referral, reload
 from tests.referrals.conftest import Act, Ladder, command, hops_of, told
 
 Client = Callable[[Actor | None], PageClient]
@@ -410,3 +411,30 @@ def test_a_place_elsewhere_goes_to_its_own_ladder(ladder: Ladder, client_for: Cl
 
 def test_the_command_of_the_page_and_of_the_tests_agree() -> None:
     assert command().village == VILLAGE
+
+
+def test_the_case_of_a_child_begins_with_what_the_referral_says(
+    ladder: Ladder, client_for: Client, db: Session
+) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    referral = make_referral(db, ladder.volunteer, level=Level.DISTRICT, concern="neglect")
+    child = make_child(db, worker=worker, id=id_for_child(referral.id))
+    other = make_child(db, worker=worker)
+    address = f"/children/{child.id}/case/new"
+    page = client_for(worker).open(address)
+    form = page.form(address)
+    assert form["concerns.0.concern"] == "neglect"
+    assert form["concerns.0.source"] == "volunteer"
+    assert form["concerns.0.village"] == str(VILLAGE)
+    assert page.links()[referral.code] == f"/referrals/{referral.id}"
+    assert referral.code not in client_for(worker).open(f"/children/{other.id}/case/new").text
+
+
+def test_a_case_tells_nothing_of_a_referral_that_is_kept_from_who_opens_it(
+    ladder: Ladder, client_for: Client, db: Session
+) -> None:
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    referral = make_referral(db, ladder.volunteer, level=Level.DISTRICT, suspect_account_ids=[worker.account_id])
+    child = make_child(db, worker=worker, id=id_for_child(referral.id))
+    page = client_for(worker).open(f"/children/{child.id}/case/new")
+    assert referral.code not in page.text
