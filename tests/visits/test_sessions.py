@@ -113,7 +113,7 @@ def test_the_pages_of_sessions(
     path = f"/children/{child.id}/sessions"
     assert client.open(path).links()["Record a session"] == f"{path}/new"
     form = client.open(f"{path}/new").form(f"{path}/new")
-    page = client.post_form(f"{path}/new", form | {"kind": "individual", "note": CANARY}, status=422)
+    page = client.post_form(f"{path}/new", form | {"held_on-day": "", "kind": "individual", "note": CANARY}, status=422)
     assert page.form(f"{path}/new")["note"] == CANARY
     days = {"held_on-day": str(TODAY.day), "held_on-month": str(TODAY.month), "held_on-year": str(TODAY.year)}
     page = client.post_form(f"{path}/new", form | days | {"kind": "individual", "note": CANARY})
