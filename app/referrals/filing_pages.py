@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -23,7 +23,7 @@ from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.places.picking import pick_place, seeks_place
 from app.places.words import PlaceLevel, path_in_words
-from app.referrals import queries, service, story
+from app.referrals import drafts, queries, service, story
 from app.referrals.filing import Route, plan_route
 from app.referrals.schemas import ReferralFile
 from app.referrals.steps import PLACES, Step, carried, command_of, keep_errors_until
@@ -35,8 +35,13 @@ Author = Annotated[Actor, requires(Permission.REFERRALS_FILE)]
 
 
 @router.get("/referrals/new")
-def new_referral(request: Request, db: Db, actor: Author, child: UUID | None = None) -> HTMLResponse:
-    """The first question; the volunteer's own village is proposed."""
+def new_referral(
+    request: Request, db: Db, actor: Author, child: UUID | None = None, step: Step | None = None
+) -> HTMLResponse:
+    """The first question, with the volunteer's own village proposed; or a further page as it was left."""
+    draft = drafts.kept(request, actor) if step else None
+    if step and draft:
+        return _step(request, db, actor, draft, step)
     answers = {"id": str(new_id())}
     if actor.level is Level.VILLAGE:
         answers["village"] = str(actor.place_code)
@@ -46,20 +51,26 @@ def new_referral(request: Request, db: Db, actor: Author, child: UUID | None = N
 
 
 @router.post("/referrals/new")
-def next_step(request: Request, db: Db, actor: Author, form: Typed) -> HTMLResponse:
+def next_step(request: Request, db: Db, actor: Author, form: Typed) -> Response:
     """The next page, the page that was asked for, or the same one with what needs another look."""
     here = _number(form.value("_step"))
     if seeks_place(form):
         return _step(request, db, actor, form, Step.WHERE)
     wanted = form.value("_go")
     if wanted and _number(wanted) <= here:
-        return _step(request, db, actor, form, _number(wanted))
+        return _go_to(request, db, actor, form, _number(wanted))
     _check(db, actor, form, here)
     wrong = keep_errors_until(form, here)
     if form.errors:
         return _step(request, db, actor, form, wrong, status=422)
     checked = form.value("_checked") == "yes"
-    return _step(request, db, actor, form, Step.CHECK if checked else Step(min(here + 1, Step.CHECK)))
+    return _go_to(request, db, actor, form, Step.CHECK if checked else Step(min(here + 1, Step.CHECK)))
+
+
+def _go_to(request: Request, db: Session, actor: Actor, form: Form, step: Step) -> Response:
+    """Leads to a page with an address of its own, so that Back and reloading send nothing again."""
+    answer = RedirectResponse(f"/referrals/new?step={int(step)}", 303)
+    return answer if drafts.keep(answer, actor, form) else _step(request, db, actor, form, step)
 
 
 @router.post("/referrals")
@@ -69,7 +80,9 @@ def file_referral(request: Request, db: Db, actor: Author, form: Typed) -> Respo
     if made:
         referral_id, _is_new = made.gave
         level = queries.read_referral(db, actor, referral_id).level.level
-        return done(f"/referrals/{referral_id}", story.sent_to(level))
+        answer = done(f"/referrals/{referral_id}", story.sent_to(level))
+        drafts.forget(answer)
+        return answer
     return _step(request, db, actor, form, keep_errors_until(form, Step.CHECK), status=form.status)
 
 

@@ -1,6 +1,7 @@
 """The short pages on which a referral is filed: what is asked on each, and what of it needs another look.
 
-Nothing is kept on the server between them: every page carries all answers in its form, so going back loses none.
+Nothing is kept on the server between them: every page carries all answers in its form, so going back loses none. For
+the browser's own Back see `drafts`.
 """
 
 from collections.abc import Iterator
@@ -48,6 +49,13 @@ def carried(form: Form, step: Step) -> Iterator[tuple[str, str]]:
     for other, fields in FIELDS.items():
         if other is not step:
             yield from ((name, value) for name in fields for value in form.values(name) if value.strip())
+
+
+def answered(form: Form) -> Iterator[tuple[str, str]]:
+    """All answers so far, and whether they were on the page that checks them."""
+    yield from carried(form, Step.CHECK)
+    if form.value("_checked") == "yes":
+        yield "_checked", "yes"
 
 
 def command_of(form: Form) -> ReferralFile | None:

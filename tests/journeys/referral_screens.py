@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.screens import Screen
+from tests.journeys.screens import Screen, labelled
 from tests.journeys.window import Window
 
 
@@ -47,6 +47,17 @@ class MoreToTell(Screen):
 
 class CheckBeforeSending(Screen):
     heading = "Check before you send"
+
+    def back_and_forth(self, words: str) -> "CheckBeforeSending":
+        """The browser's own Back shows the pages before as they were left, and Forward comes here again."""
+        self.page.go_back()
+        MoreToTell(self.window)
+        expect(self.page.get_by_label(labelled("What happened? Who can help to find the child?"))).to_have_value(words)
+        self.page.go_back()
+        WhereAndWho(self.window)
+        self.page.go_forward()
+        self.page.go_forward()
+        return CheckBeforeSending(self.window)
 
     def send(self) -> "Referral":
         return self.tap_button(re.compile("^Send to the "), Referral)

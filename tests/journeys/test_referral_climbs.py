@@ -109,7 +109,7 @@ def test_two_escalate_at_once(window, staff, newcomer, service):
     SignIn(village).sign_in(newcomer, FirstPassword).choose_own(newcomer)
     village.open("/referrals/new")
     check = WhatIsTheWorry(village).worry("Child labour").urgency("High").girl().tell("She carries bricks.")
-    path = check.send().path
+    path = check.back_and_forth("She carries bricks.").send().path
 
     questions = []
     for look in (PHONE, DESK):

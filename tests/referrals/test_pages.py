@@ -413,6 +413,38 @@ def test_the_command_of_the_page_and_of_the_tests_agree() -> None:
     assert command().village == VILLAGE
 
 
+def test_every_page_of_filing_has_an_address_that_opens_again(ladder: Ladder, client_for: Client) -> None:
+    client = client_for(ladder.volunteer)
+    page = client.post_form("/referrals/new", filled(client.open("/referrals/new"), _step="4"))
+    assert page.url.endswith("/referrals/new?step=5")
+    back = client.open("/referrals/new?step=4")
+    assert "DROP TABLE referrals" in back.form("/referrals/new")["narrative"]
+    assert back.form("/referrals/new")["concern"] == page.form("/referrals")["concern"]
+    assert back.form("/referrals/new")["id"] == page.form("/referrals")["id"]
+    assert "DROP TABLE" not in client_for(ladder.cell).open("/referrals/new?step=4").html
+    changed = client.cookies["filing"][:-8] + "AAAAAAAA"
+    client.cookies.delete("filing")
+    client.cookies.set("filing", changed, path="/referrals")
+    assert "DROP TABLE" not in client.open("/referrals/new?step=4").html
+    client.open("/referrals/new?step=9", status=422)
+
+
+def test_answers_that_are_too_long_for_a_cookie_stay_in_the_form(ladder: Ladder, client_for: Client) -> None:
+    client = client_for(ladder.volunteer)
+    words = "".join(chr(0x4E00 + (7919 * number) % 20_000) for number in range(2000))
+    page = client.post_form("/referrals/new", filled(client.open("/referrals/new"), _step="4", narrative=words))
+    assert page.url.endswith("/referrals/new")
+    assert page.form("/referrals")["narrative"] == words
+
+
+def test_what_was_sent_is_taken_out_of_the_browser(ladder: Ladder, client_for: Client) -> None:
+    client = client_for(ladder.volunteer)
+    page = client.post_form("/referrals/new", filled(client.open("/referrals/new"), _step="4"))
+    assert "filing" in client.cookies
+    client.post_form("/referrals", page.form("/referrals"))
+    assert "filing" not in client.cookies
+
+
 def test_the_case_of_a_child_begins_with_what_the_referral_says(
     ladder: Ladder, client_for: Client, db: Session
 ) -> None:
