@@ -18,13 +18,13 @@ def of_decision(
     """The parts of the sheet of a decision, in the order in which a panel thinks."""
     return [
         _outcome(decision, match, told),
-        _panel(decision, names=names),
+        panel(decision, names=names),
         Part(
             title=_("Why it is necessary"),
             facts=[(_("Grounds"), ", ".join(ground.label for ground in decision.grounds))],
             text=told(decision.necessity),
         ),
-        _considered(decision, told),
+        considered(decision, told),
         Part(title=_("Why it is suitable"), text=told(decision.suitability)),
         _said(decision, told),
         _siblings(decision, told),
@@ -50,7 +50,8 @@ def _outcome(decision: DecisionDetail, match: MatchRow | None, told: Told) -> Pa
     return Part(title=_("What was decided"), facts=facts)
 
 
-def _panel(decision: DecisionDetail, *, names: bool) -> Part:
+def panel(decision: DecisionDetail, *, names: bool) -> Part:
+    """Who sat; by initials where the sheet names nobody."""
     sat = _("The author sat on the panel.") if decision.author_sat else _("The author did not sit on the panel.")
     return Part(
         title=_("Who sat on the panel"),
@@ -69,7 +70,8 @@ def _sitting(one: PanelRow, *, names: bool) -> str:
     return one.name if names else initials(one.name.split()[0], " ".join(one.name.split()[1:]))
 
 
-def _considered(decision: DecisionDetail, told: Told) -> Part:
+def considered(decision: DecisionDetail, told: Told) -> Part:
+    """Every option that was looked into, and why it is not the one."""
     return Part(
         title=_("What was considered, in the order of preference"),
         head=[_("Option"), _("Looked into"), _("What was found"), _("Why not")],

@@ -17,7 +17,7 @@ from app.core import clock
 from app.core.formats import day
 from app.core.i18n import gettext as _
 from app.core.sheets import Part
-from app.paper import parts_plan, parts_seen, parts_who
+from app.paper import parts_placed, parts_plan, parts_seen, parts_who
 from app.paper.copies import Copy, filled
 from app.paper.words import SheetKind
 from app.placements.queries import placements_of
@@ -45,11 +45,14 @@ def _case_file(db: Session, actor: Actor, child: ChildFile, copy: Copy) -> list[
         parts_who.lived(placements),
         parts_who.addresses(db, child.id, copy),
         *parts_plan.decisions(db, actor, child.id, copy),
+        *parts_placed.prepared(db, child.id, copy),
+        *parts_placed.around(db, child.id, copy),
         *parts_plan.plan_in_force(db, child.id, copy),
         *parts_plan.consents(db, child.id, copy),
         *parts_who.family(db, child.id, copy),
         *parts_seen.answers(db, actor, child.id, copy),
         parts_seen.visits(visits),
+        parts_seen.worries(db, child.id, copy),
         parts_seen.wellbeing(visits),
         parts_seen.sessions(db, actor, child.id),
         parts_plan.services(db, actor, child.id, copy),

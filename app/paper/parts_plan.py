@@ -14,6 +14,7 @@ from app.core.sheets import Part
 from app.decisions.queries import decisions_of, read_decision
 from app.decisions.words import DecisionState
 from app.paper.copies import Copy
+from app.paper.decision import considered, panel
 from app.plans.asked_queries import read_services
 from app.plans.queries import read_file
 from app.plans.schemas import PackageRow, PlanActionRow, PlanDetail
@@ -43,6 +44,7 @@ def decisions(db: Session, actor: Actor, child_id: UUID, copy: Copy) -> list[Par
         ]
         title = _("Decision of the panel, %(day)s") % {"day": day(own.decided_on)}
         made.append(Part(title=title, facts=copy.facts(facts)))
+        made += [panel(whole, names=copy.names), considered(whole, copy.told)]
     return made
 
 

@@ -13,6 +13,7 @@ from app.instruments.queries import definition_of, newest_of_each
 from app.instruments.rules import shown, told
 from app.instruments.schemas import AnswersFile
 from app.paper.copies import Copy
+from app.visits.queries import worried_visits_of
 from app.visits.schemas import VisitRow
 from app.visits.sessions import session_items_of
 from app.visits.words import WellbeingDomain, wellbeing_label
@@ -50,6 +51,16 @@ def visits(rows: list[VisitRow]) -> Part:
             [day(one.visited_on), one.kind.label, _seen(one), one.safe.label if one.safe else "–"]
             for one in rows[:MOST_VISITS]
         ],
+    )
+
+
+def worries(db: Session, child_id: UUID, copy: Copy) -> Part:
+    """What visits found to be wrong, in the visitor's words; it stays inside the service. One statement."""
+    found = [] if copy.outside else worried_visits_of(db, child_id)
+    return Part(
+        title=_("Worries"),
+        head=[_("Day"), _("Why the child may not be safe"), _("In own words")],
+        rows=[[day(one.visited_on), copy.words(one.safe_why), copy.words(one.worry_words)] for one in found],
     )
 
 

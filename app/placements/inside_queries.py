@@ -20,6 +20,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.placements.events import WhereaboutsRead
 from app.placements.inside_schemas import (
+    Around,
     DeathRow,
     LegalActRow,
     PlacementFile,
@@ -42,6 +43,17 @@ _AWAY: list[Any] = [
 ]
 
 
+_SUPPORT: list[Any] = [
+    SupportItem.id,
+    SupportItem.item,
+    SupportItem.quantity,
+    SupportItem.amount_rwf,
+    SupportItem.source,
+    SupportItem.given_on,
+]
+_ACTS: list[Any] = [LegalAct.id, LegalAct.kind, LegalAct.number, LegalAct.decided_on, LegalAct.body]
+
+
 def open_file(db: Session, actor: Actor, placement_id: UUID) -> PlacementFile:
     """A placement with everything that surrounds it, and the note that it was read.
 
@@ -49,17 +61,8 @@ def open_file(db: Session, actor: Actor, placement_id: UUID) -> PlacementFile:
     """
     placement = open_placement(db, actor, placement_id)
     whole = view_of(actor) is View.WHOLE
-    support: list[Any] = [
-        SupportItem.id,
-        SupportItem.item,
-        SupportItem.quantity,
-        SupportItem.amount_rwf,
-        SupportItem.source,
-        SupportItem.given_on,
-    ]
-    acts: list[Any] = [LegalAct.id, LegalAct.kind, LegalAct.number, LegalAct.decided_on, LegalAct.body]
-    given = select(*support).where(SupportItem.placement_id == placement_id)
-    decided = select(*acts).where(LegalAct.placement_id == placement_id)
+    given = select(*_SUPPORT).where(SupportItem.placement_id == placement_id)
+    decided = select(*_ACTS).where(LegalAct.placement_id == placement_id)
     away = select(*_AWAY).where(TimeAway.placement_id == placement_id)
     return PlacementFile(
         **placement.model_dump(),
@@ -67,6 +70,18 @@ def open_file(db: Session, actor: Actor, placement_id: UUID) -> PlacementFile:
         legal_acts=_rows(db, LegalActRow, decided.order_by(LegalAct.decided_on, LegalAct.id)) if whole else [],
         times_away=_rows(db, TimeAwayRow, away.order_by(TimeAway.from_on.desc(), TimeAway.id)) if whole else [],
         deaths=deaths_in(db, actor, placement_id),
+    )
+
+
+def around_of(db: Session, child_id: UUID) -> Around:
+    """What surrounds all placements of a child whose whole record the caller has just opened; three statements."""
+    given = select(*_SUPPORT).where(SupportItem.child_id == child_id).order_by(SupportItem.given_on, SupportItem.id)
+    decided = select(*_ACTS).where(LegalAct.child_id == child_id).order_by(LegalAct.decided_on, LegalAct.id)
+    away = select(*_AWAY).where(TimeAway.child_id == child_id).order_by(TimeAway.from_on, TimeAway.id)
+    return Around(
+        support=_rows(db, SupportRow, given),
+        legal_acts=_rows(db, LegalActRow, decided),
+        times_away=_rows(db, TimeAwayRow, away),
     )
 
 

@@ -150,6 +150,14 @@ class TimeAwayRow(ReadModel):
     note: str | None
 
 
+class Around(ReadModel):
+    """What surrounds the placements of a child, the oldest first."""
+
+    support: list[SupportRow]
+    legal_acts: list[LegalActRow]
+    times_away: list[TimeAwayRow]
+
+
 class DeathReport(Create):
     """A caregiver of the household where a child is placed died."""
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
@@ -102,6 +102,14 @@ def visits_of(db: Session, actor: Actor, child_id: UUID) -> list[VisitRow]:
 def _of_child(actor: Actor) -> Select[Any]:
     of_child = _visible(actor).where(Visit.child_id == bindparam("child_id"))
     return of_child.order_by(Visit.visited_on.desc(), Visit.id.desc())
+
+
+def worried_visits_of(db: Session, child_id: UUID) -> list[Any]:
+    """Day and words of the visits that found something wrong, newest first, of a child whose whole file is open."""
+    told = select(Visit.visited_on, Visit.safe_why, Visit.worry_words).where(
+        Visit.child_id == child_id, or_(Visit.safe_why.is_not(None), Visit.worry_words.is_not(None))
+    )
+    return list(db.execute(told.order_by(Visit.visited_on.desc(), Visit.id.desc())))
 
 
 def read_visit(db: Session, actor: Actor, visit_id: UUID) -> VisitDetail:

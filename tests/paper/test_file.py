@@ -14,7 +14,7 @@ from app.instruments.definitions import registry
 from app.paper import service
 from app.paper.schemas import SheetPrint
 from app.paper.words import SheetKind
-from app.placements.models import Placement
+from app.placements.models import LegalAct, Placement, SupportItem
 from app.plans.models import PlanReview
 from app.record.models import RecordPart
 from app.tracing.models import TracingAction
@@ -132,6 +132,8 @@ def test_the_whole_file_stands_in_the_order_of_a_reader(db, child, worker):
         "Where the child lived before",
         "Decisions in force",
         day,
+        "Who sat on the panel",
+        "What was considered, in the order of preference",
         "The plan in force",
         "Goals",
         "Actions",
@@ -230,6 +232,32 @@ def test_the_hand_over_note_holds_what_the_next_worker_needs(db, child, worker):
         "What must not be told",
         "What the next worker has to know",
     ]
+
+
+def test_the_whole_file_tells_how_a_placement_was_prepared_and_what_surrounds_it(db, child, worker):
+    placement = db.scalars(select(Placement).where(Placement.child_id == child.id)).one()
+    make.make_preparation(db, child)
+    make.make_time_away(db, placement)
+    day = clock.today()
+    start = {"item": "A bed", "quantity": 2, "amount_rwf": 45_000, "source": "programme", "given_on": day}
+    db.add(SupportItem(placement_id=placement.id, child_id=child.id, **start))
+    act = {"kind": "court_order", "number": "RC 00012", "decided_on": day, "body": "The court of Nyarugenge"}
+    db.add(LegalAct(placement_id=placement.id, child_id=child.id, **act))
+    make.make_visit(db, placement, safe="not_safe", safe_why="Nobody was at home at night")
+    db.flush()
+    found = _written(db, worker, child)
+    wanted = (
+        "The school expects the child",
+        "2 × A bed",
+        "45,000",
+        "RC 00012",
+        "Hospital of Muhima",
+        "at home at night",
+    )
+    assert [words for words in wanted if words not in found] == []
+    make.make_consent(db, child, purpose="sharing", organisation=RECEIVER)
+    outside = _written(db, worker, child, for_whom="outside", receiver=RECEIVER)
+    assert [words for words in ("Muhima", "at home at night") if words in outside] == []
 
 
 def test_a_new_file_is_short(db, worker):
