@@ -79,7 +79,7 @@ class _Columns(Sequence[Column]):
 
     @cached_property
     def _all(self) -> list[Column]:
-        return Cursor.description.fget(self._cursor) or []  # type: ignore[attr-defined]
+        return self._cursor.columns()
 
     def __len__(self) -> int:
         return len(self._all)
@@ -99,6 +99,10 @@ class _Reading(Cursor[Any]):
         """As the interface of databases has it: None where there are no rows."""
         answer = self.pgresult
         return _Columns(self) if answer is not None and answer.nfields else None
+
+    def columns(self) -> list[Column]:
+        """The descriptions themselves."""
+        return super().description or []
 
 
 def make_engine(url: URL, *, pool_size: int = 10) -> Engine:

@@ -9,7 +9,7 @@ from app.core.i18n import gettext as _
 from app.core.sheets import Part
 from app.paper.copies import Copy
 from app.placements.inside_queries import around_of
-from app.placements.inside_schemas import PreparationDetail, TimeAwayRow
+from app.placements.inside_schemas import LegalActRow, PreparationDetail, TimeAwayRow
 from app.placements.preparing import preparations_of
 
 
@@ -45,7 +45,7 @@ def around(db: Session, child_id: UUID, copy: Copy) -> list[Part]:
         Part(
             title=_("Legal acts"),
             head=[_("Day"), _("What"), _("Number"), _("Decided by")],
-            rows=[[day(one.decided_on), one.kind.label, one.number, copy.told(one.body)] for one in found.legal_acts],
+            rows=[[day(one.decided_on), one.kind.label, *_authority(one, copy)] for one in found.legal_acts],
         ),
         Part(
             title=_("Times away"),
@@ -53,6 +53,11 @@ def around(db: Session, child_id: UUID, copy: Copy) -> list[Part]:
             rows=[[day(one.from_on), day(one.until_on) or "–", _away(one, copy)] for one in found.times_away],
         ),
     ]
+
+
+def _authority(one: LegalActRow, copy: Copy) -> tuple[str, str]:
+    # Which office decided tells where the child lives, and under which number, who it is: both stay inside the service.
+    return ("–", "–") if copy.outside else (one.number, copy.told(one.body))
 
 
 def _away(one: TimeAwayRow, copy: Copy) -> str:

@@ -7,7 +7,6 @@ in a cookie that is sealed for the one who writes, for an hour. Too many answers
 import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NoBase64
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -42,7 +41,7 @@ def kept(request: Request, actor: Actor) -> Form | None:
     """The answers that this browser keeps for this writer, if there are any."""
     try:
         content = vault().open(urlsafe_b64decode(request.cookies.get(COOKIE, "")), about=_about(actor))
-    except (CannotOpen, NoBase64):
+    except (CannotOpen, ValueError):
         return None
     return Form(FormData([(str(name), str(value)) for name, value in json.loads(zlib.decompress(content))]))
 

@@ -144,7 +144,8 @@ def _loads(actor: Actor) -> Select[Any]:
 
 def _child_rows(actor: Actor) -> Select[Any]:
     last_seen = select(func.max(Visit.visited_on)).where(Visit.child_id == Child.id, Visit.child_seen)
-    next_due = select(func.min(Task.due_on + Task.tolerance_days)).where(Task.child_id == Child.id, IS_OPEN)
+    last_day = Task.due_on + Task.tolerance_days
+    next_due = select(last_day).where(Task.child_id == Child.id, IS_OPEN).order_by(last_day, Task.id).limit(1)
     columns: list[Any] = [
         Child.id,
         Child.code,
@@ -154,6 +155,7 @@ def _child_rows(actor: Actor) -> Select[Any]:
         Case.risk,
         last_seen.scalar_subquery().label("last_seen_on"),
         next_due.scalar_subquery().label("next_due_on"),
+        next_due.with_only_columns(Task.kind).scalar_subquery().label("next_due"),
     ]
     return (
         select(*columns)
@@ -175,6 +177,7 @@ def _child(row: Row[Any], today: date) -> CaseloadChild:
         case_state=row.case_state,
         risk=row.risk,
         last_seen_on=row.last_seen_on,
+        next_due=row.next_due,
         next_due_on=row.next_due_on,
         late=row.next_due_on is not None and row.next_due_on < today,
     )

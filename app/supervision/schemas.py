@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.schemas import Command, Create, Day, ReadModel
 from app.core.text import Line, Name, Prose
 from app.supervision.rules import MOST_CASES, weeks_since
+from app.tasks.words import TaskKind
 
 
 class CaseloadRow(ReadModel):
@@ -59,6 +60,7 @@ class CaseloadChild(ReadModel):
     case_state: CaseState | None
     risk: Risk | None
     last_seen_on: date | None
+    next_due: TaskKind | None = Field(description="What is to be done first.")
     next_due_on: date | None
     late: bool
 

@@ -257,7 +257,7 @@ def test_the_whole_file_tells_how_a_placement_was_prepared_and_what_surrounds_it
     assert [words for words in wanted if words not in found] == []
     make.make_consent(db, child, purpose="sharing", organisation=RECEIVER)
     outside = _written(db, worker, child, for_whom="outside", receiver=RECEIVER)
-    assert [words for words in ("Muhima", "at home at night") if words in outside] == []
+    assert [words for words in ("Muhima", "at home at night", "RC 00012", "court of") if words in outside] == []
 
 
 def test_a_new_file_is_short(db, worker):

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from app.access.roles import Role
 from app.core import clock
-from tests.make import actor_for, make_case, make_child, make_household, make_placement, make_visit, reload
+from app.tasks.words import TaskKind
+from tests.make import actor_for, make_case, make_child, make_household, make_placement, make_task, make_visit, reload
 
 TODAY = clock.today()
 
@@ -84,3 +85,13 @@ def test_a_conference_is_recorded_with_names_on_lines(db, client_for):
     page = client.open(f"/children/{child.id}/conferences")
     assert "The head of the village" in page.text
     assert "1 action" in page.text
+
+
+def test_a_caseload_says_with_what_a_child_is_late(db, client_for):
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, worker=worker)
+    make_task(db, child, kind="plan", subject_kind="case", due_on=TODAY - timedelta(days=3), tolerance_days=0)
+    make_task(db, child, kind="review", subject_kind="case", due_on=TODAY + timedelta(days=3))
+    page = client_for(actor_for(db, Role.DISTRICT_SUPERVISOR)).open(f"/caseloads/{worker.post_id}")
+    assert f"{TaskKind.PLAN.label}: Due" in page.text
+    assert f"{TaskKind.REVIEW.label}: Due" not in page.text
