@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
-from app.access.scope import bind_actor
 from app.core.db import Db
 from app.core.errors import NotSignedIn, PasswordChangeNeeded
 from app.core.i18n import gettext as _
 
 Authenticate = Callable[[Session, Request], Actor | None]
-"""Set as `app.state.authenticate` when the service is put together; accounts are not this package's business."""
+"""Finds who is acting and binds them for row-level security; without that, no row of a child comes out.
+
+Set as `app.state.authenticate` when the service is put together; accounts are not this package's business.
+"""
 
 
 class Guard:
@@ -36,7 +38,6 @@ class Guard:
         request.state.actor = actor
         if actor.must_change_password and not self.before_password_change:
             raise PasswordChangeNeeded(_("Choose your own password first"))
-        bind_actor(db, actor)
         if self.permissions:
             require(actor, *self.permissions)
         return actor

@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, false, func, select, true
+from sqlalchemy import ColumnElement, Select, String, Text, and_, bindparam, case, cast, false, func, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.area import EVERYWHERE, NOWHERE, Area
+from app.access.area import COUNTRY_CODE, DIGITS, EVERYWHERE, NOWHERE, Area
 from app.access.roles import NO_CHILD_ROLES
 
 
@@ -43,6 +43,28 @@ def bind_actor(db: Session, actor: Actor) -> None:
     )
 
 
+def bound_limits(
+    role: Any, place_code: Any, *, account: Any, post: Any, institution: Any
+) -> tuple[ColumnElement[str], ...]:
+    """`bind_actor` as columns of the statement that finds who is acting, which spares every request a statement.
+
+    The columns hold what `reach` says of the role and the place; a test compares the two for every role and level.
+    """
+    code, no_children = cast(place_code, Text), role.in_(sorted(NO_CHILD_ROLES))
+    limits = {
+        "lo": case((no_children, str(NOWHERE.lo)), else_=func.rpad(code, DIGITS, "0")),
+        "hi": case(
+            (no_children, str(NOWHERE.hi)),
+            (place_code == COUNTRY_CODE, str(EVERYWHERE.hi)),
+            else_=func.rpad(code, DIGITS, "9"),
+        ),
+        "account": cast(account, Text),
+        "post": cast(post, Text),
+        "institution": func.coalesce(cast(institution, Text), ""),
+    }
+    return tuple(_set(name, value) for name, value in limits.items())
+
+
 def hand_over(db: Session, child_id: UUID) -> None:
     """Lets this transaction finish moving a child whom the move itself takes out of the actor's reach."""
     bind_limits(db, hand=child_id)
@@ -55,4 +77,9 @@ def bind_limits(db: Session, **limits: object) -> None:
 
 @cache
 def _setting(*names: str) -> Select[Any]:
-    return select(*(func.set_config(f"tubarerere.{name}", bindparam(name, type_=String), True) for name in names))
+    settings: list[Any] = [_set(name, bindparam(name, type_=String)) for name in names]
+    return select(*settings)
+
+
+def _set(name: str, value: ColumnElement[str]) -> ColumnElement[str]:
+    return func.set_config(f"tubarerere.{name}", value, True)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.area import area_of
 from app.access.roles import Role
+from app.access.scope import bound_limits
 from app.config import Settings
 from app.core.clock import now, today
 from app.people.models import INSTITUTIONS, Account, Appointment, Post, SignIn
@@ -53,6 +54,7 @@ _FIND = (
         Post.institution_id,
         func.coalesce(INSTITUTIONS.c.name, Place.name).label("place_name"),
         _posts.label("posts"),
+        *bound_limits(Post.role, Post.place_code, account=Account.id, post=Post.id, institution=Post.institution_id),
     )
     .select_from(SignIn)
     .join(Account, Account.id == SignIn.account_id)
@@ -85,7 +87,7 @@ def hash_secret(secret: str) -> bytes:
 
 
 def authenticate(db: Session, request: Request) -> Actor | None:
-    """Who is acting, or None; the guard of every route asks it, so it is one statement.
+    """Who is acting, or None; the guard of every route asks it, so it is one statement, which binds the actor as well.
 
     A revoked, expired or idle sign-in, a disabled account, a closed post and an ended appointment all answer
     None at the next request. A page is opened by the cookie only, the API by a bearer token only.
@@ -117,7 +119,10 @@ def secret_of(request: Request, settings: Settings) -> str | None:
 
 
 def find_sign_in(db: Session, secret: str, kind: str, settings: Settings) -> tuple[Actor, datetime] | None:
-    """The actor of a sign-in that is good at this moment and when it was last seen, or None."""
+    """The actor of a sign-in that is good at this moment and when it was last seen, or None.
+
+    From here on, until the end of the transaction, row-level security goes by this actor.
+    """
     moment = now()
     idle = idle_time(settings) if kind == BROWSER else _ENDLESS
     row = db.execute(
