@@ -26,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union,
 )
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import column as named
@@ -90,24 +91,29 @@ def visible_children(actor: Actor) -> ColumnElement[bool]:
 
 
 def _in_sight(actor: Actor) -> ColumnElement[bool]:
+    return or_(*_ways_to_see(actor))
+
+
+def _ways_to_see(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """The reasons for which an actor sees a child, each with an index of its own."""
     held = Child.responsible_post_id == actor.post_id
-    mine = or_(held, Child.supervising_post_id == actor.post_id)
+    supervised = Child.supervising_post_id == actor.post_id
     open_to_all = Child.restricted.is_(False)
     match actor.role:
         case Role.DISTRICT_SUPERVISOR:
-            return or_(inside(actor), mine)
+            return inside(actor), held, supervised
         case role if role in CASE_WORKERS:
-            return or_(and_(inside(actor), open_to_all), mine)
+            return and_(inside(actor), open_to_all), held, supervised
         case Role.SECTOR_OFFICER:
-            return and_(held, open_to_all)
+            return (and_(held, open_to_all),)
         case role if role in NATIONAL_ROLES:
-            return open_to_all
+            return (open_to_all,)
         case Role.VOLUNTEER:
-            return and_(inside(actor), open_to_all, Child.institution_id.is_(None))
+            return (and_(inside(actor), open_to_all, Child.institution_id.is_(None)),)
         case Role.INSTITUTION_MANAGER if actor.institution_id is not None:
-            return and_(Child.institution_id == actor.institution_id, open_to_all)
+            return (and_(Child.institution_id == actor.institution_id, open_to_all),)
         case _:
-            return false()
+            return (false(),)
 
 
 def inside(actor: Actor) -> ColumnElement[bool]:
@@ -268,6 +274,9 @@ def holders_of(post_id: Any) -> ColumnElement[str | None]:
 
 # Lists
 
+_NEWEST: tuple[ColumnElement[Any], ...] = (Child.created_at.expression, Child.id.expression)
+_ROWS = bindparam("rows", type_=Integer)
+
 
 def list_children(db: Session, actor: Actor, query: ChildQuery) -> Page[ChildRow]:
     """Children in reach, newest first, or the closest names first; and the note that they were listed."""
@@ -317,12 +326,28 @@ def _start_of_list(actor: Actor, by_rank: bool) -> Select[Any]:
 
 
 def _list(actor: Actor, *further: ColumnElement[bool], cursor: str | None, by_rank: bool) -> Select[Any]:
-    statement = _row(view_of(actor)).where(visible_children(actor), *further).limit(bindparam("rows", type_=Integer))
+    if not by_rank and not further:
+        return _newest(actor, cursor)
+    statement = _row(view_of(actor)).where(visible_children(actor), *further).limit(_ROWS)
     if not by_rank:
-        return after(statement, (Child.created_at.expression, Child.id.expression), cursor)
+        return after(statement, _NEWEST, cursor)
     found = search_ids(func.search_children, bindparam("sought", type_=String), EVERYWHERE)
     statement = statement.add_columns(found.c.rank).join(found, found.c.id == Child.id)
     return after(statement, (found.c.rank,), cursor, newest_first=False)
+
+
+def _newest(actor: Actor, cursor: str | None) -> Select[Any]:
+    """All who are in sight, the newest first: the newest in each way to see them, and the newest of these.
+
+    Asked for all ways at once, the database walks through the children of the whole country until a page is full.
+    """
+    walks = (
+        after(select(*_NEWEST).where(way, Child.joined_into.is_(None)).limit(_ROWS), _NEWEST, cursor)
+        for way in _ways_to_see(actor)
+    )
+    newest = union(*walks).subquery("newest")
+    statement = _row(view_of(actor)).join(newest, newest.c.id == Child.id).limit(_ROWS)
+    return after(statement, (newest.c.created_at, newest.c.id), None)
 
 
 def _told(query: ChildQuery, code: str | None) -> dict[str, str | None]:
