@@ -110,7 +110,7 @@ def _distance(decision: DecisionDetail, told: Told) -> Part:
 def _approvals(approvals: list[ApprovalRow], told: Told) -> Part:
     return Part(
         title=_("Approvals"),
-        head=[_("Sent"), _("By"), _("Answer"), _("Who answered"), _("Reason")],
+        head=[_("Sent"), _("By"), _("The answer"), _("Who answered"), _("Reason")],
         rows=[
             [
                 instant(one.asked_at),

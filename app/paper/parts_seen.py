@@ -37,7 +37,7 @@ def _form(one: AnswersFile, copy: Copy) -> Part:
     return Part(
         title=definition.title.label,
         facts=copy.facts([(_("Submitted"), day(one.submitted_at)), (_("Submitted by"), one.submitted_by)]),
-        head=[_("Question"), _("Answer")],
+        head=[_("Question"), _("The answer")],
         rows=[[question.text.label, copy.told(words)] for question, words in answered if words],
     )
 
