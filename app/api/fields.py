@@ -360,6 +360,7 @@ FIELDS: dict[str, str] = {
     "trained": "How many are trained for it.",
     "transfers": "Every transfer to another district.",
     "unit": "What the value is counted in.",
+    "undecided_reason": "Why the child left an institution before that was decided.",
     "unmet": "What should be so before a closing, and is not.",
     "unprepared_reason": "Why the placement started before its preparation was done.",
     "unrated": "Open cases whose risk nobody has rated yet.",

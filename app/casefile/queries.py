@@ -55,6 +55,9 @@ def _facts() -> Select[Any]:
         _newest(TracingRequest.state, TracingRequest, TracingRequest.opened_on).label("tracing_state"),
         _newest(Decision.state, Decision, Decision.created_at).label("decision_state"),
         _newest(Decision.kind, Decision, Decision.created_at).label("decided_kind"),
+        exists()
+        .where(Task.child_id == _CHILD, Task.kind == TaskKind.DECIDE_AGAIN.value, IS_OPEN)
+        .label("decision_due"),
         exists().where(Match.child_id == _CHILD).label("matched"),
         select(func.count(PreparationStep.id))
         .join(Preparation, Preparation.id == PreparationStep.preparation_id)

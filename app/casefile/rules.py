@@ -24,6 +24,8 @@ class WayFacts:
     decision_state: str | None = None
     """draft, requested, returned or approved."""
     decided_kind: str | None = None
+    decision_due: bool = False
+    """Somebody is reminded of a decision, for instance because the child moved before it."""
     matched: bool = False
     prepared: int = 0
     to_prepare: int = 0
@@ -58,7 +60,8 @@ def steps(facts: WayFacts, today: date) -> list[StepState]:
     Closing the case is next only after three months in the family: until then it goes on with visits and reviews.
 
     A child who lives in a family already needs no tracing, decision, matching and preparation that were never
-    begun: placements made before the programme knew the child are facts, not omissions.
+    begun: placements made before the programme knew the child are facts, not omissions. A decision that is due is
+    needed all the same.
     """
     placed = facts.in_family_since is not None
     found = [
@@ -105,7 +108,7 @@ def _decision(facts: WayFacts, *, placed: bool) -> StepState:
     standings = {"draft": Standing.UNDER_WAY, "returned": Standing.UNDER_WAY, "requested": Standing.WAITING}
     if facts.decision_state == "approved":
         return StepState(step=Step.DECISION, standing=Standing.DONE)
-    default = Standing.NOT_NEEDED if placed else Standing.LATER
+    default = Standing.NOT_NEEDED if placed and not facts.decision_due else Standing.LATER
     return StepState(step=Step.DECISION, standing=standings.get(facts.decision_state or "", default))
 
 

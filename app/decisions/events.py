@@ -75,6 +75,13 @@ class EntryUndecided(
     due_on: str
 
 
+class MoveUndecided(Event, kind="decision.move_before", subject="child", words=N_("A move came before its decision")):
+    """A child left residential care for a family or for independence; the decision is to follow."""
+
+    placement: UUID
+    due_on: str
+
+
 class GatekeepingSet(Event, kind="decision.gatekeeping_set", words=N_("Set the day of gatekeeping")):
     """An operator set the day from which residential care needs an approved decision, or switched the gate off."""
 

@@ -1,6 +1,5 @@
 """Every read of decisions and matches; each starts from `visible_decisions(actor)` or a child already in reach."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +30,6 @@ from app.decisions.schemas import DecisionDetail, DecisionRow, MatchRow, SharedC
 from app.decisions.words import DecisionState
 from app.institutions.models import Institution
 from app.people.models import Account
-from app.placements.gates import Start
-from app.placements.models import Placement
 
 _ROW: tuple[Any, ...] = (
     Decision.id,
@@ -218,27 +215,6 @@ def newest_approved(db: Session, child_id: UUID) -> Row[Any] | None:
     wanted = select(*columns).where(counts_for(child_id), Decision.state == DecisionState.APPROVED.value)
     wanted = wanted.order_by(Decision.decided_on.desc(), Decision.approved_at.desc(), Decision.id)
     return db.execute(wanted.limit(1)).one_or_none()
-
-
-def has_approved_entry(db: Session, start: Start, *, days: int) -> bool:
-    """Whether an approved decision lets a child into this institution in this kind of care, and was not used yet."""
-    used = exists().where(
-        Placement.child_id == start.child_id,
-        Placement.id != start.placement_id,
-        Placement.kind == start.kind.value,
-        Placement.institution_id == start.institution_id,
-        Placement.created_at > Decision.approved_at,
-        Placement.end_reason.is_distinct_from("data_correction"),
-    )
-    wanted = exists().where(
-        counts_for(start.child_id),
-        Decision.state == DecisionState.APPROVED.value,
-        Decision.kind == start.kind.value,
-        Decision.institution_id == start.institution_id,
-        Decision.approved_at >= clock.now() - timedelta(days=days),
-        ~used,
-    )
-    return bool(db.scalar(select(wanted)))
 
 
 def match_of(db: Session, decision_id: UUID, child_id: UUID | None = None) -> MatchRow | None:

@@ -18,6 +18,7 @@ from app.decisions.words import (
     Nearness,
     Siblings,
 )
+from app.placements.rules import is_exit
 from app.placements.words import FAMILY_KINDS, RESIDENTIAL_KINDS
 
 OF_AGE = 18
@@ -174,6 +175,29 @@ def is_admission(
     if gate_from is None or kind not in RESIDENTIAL_KINDS or corrects:
         return False
     return started_on >= gate_from and started_on >= registered_on
+
+
+def is_move_home(
+    kind: PlacementKind,
+    from_kind: PlacementKind | None,
+    started_on: date,
+    *,
+    gate_from: date | None,
+    registered_on: date,
+) -> bool:
+    """Whether a start takes a child from residential care into a family or independence, while a decision is wanted.
+
+    Who had moved before the programme knew of the child moved without it.
+    """
+    if gate_from is None or not is_exit(kind, from_kind):
+        return False
+    return started_on >= gate_from and started_on >= registered_on
+
+
+def check_why_undecided(reason: str | None) -> None:
+    """Raises `FieldError` on `undecided_reason` where a child moves before the decision, and nobody says why."""
+    if not reason:
+        raise FieldError("undecided_reason", _("Say why the child moves before a decision for it is approved"))
 
 
 def may_start_unasked(kind: PlacementKind) -> bool:

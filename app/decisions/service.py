@@ -1,4 +1,4 @@
-"""The verbs on decisions: write, change, send for approval; what follows an approval; and the gate on entries."""
+"""The verbs on decisions: write, change, send for approval; what follows an approval; and the day of the gate."""
 
 import re
 from datetime import date
@@ -29,16 +29,16 @@ from app.core.errors import FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.records import check_version, create_once
+from app.decisions import gate  # noqa: F401 - it says what is asked when a placement starts
 from app.decisions.events import (
     DecisionChanged,
     DecisionDecided,
     DecisionMade,
     DecisionRequested,
-    EntryUndecided,
     GatekeepingSet,
 )
 from app.decisions.models import Decision, DecisionSibling
-from app.decisions.queries import has_approved_entry, sibling_ids, visible_decisions
+from app.decisions.queries import sibling_ids, visible_decisions
 from app.decisions.rules import (
     Weighed,
     check_days,
@@ -51,9 +51,6 @@ from app.decisions.rules import (
     check_options,
     check_siblings,
     decided_as,
-    follow_up_day,
-    is_admission,
-    may_start_unasked,
     nearness,
 )
 from app.decisions.schemas import DecisionContent, DecisionMake
@@ -61,14 +58,11 @@ from app.decisions.words import DecisionState
 from app.fostering.models import HomeTerm
 from app.fostering.queries import terms
 from app.fostering.words import Term
-from app.placements.gates import Start, on_start
 from app.placements.queries import institution_area, reachable_households
-from app.tasks.schemas import TaskPlan
-from app.tasks.service import complete_tasks_of, drop_tasks_of, plan_tasks
+from app.tasks.service import complete_tasks_of
 from app.tasks.words import TaskKind
 
 MOST_SHARED = 8
-OF_CHILD = "child"
 
 
 def make_decision(db: Session, actor: Actor, child_id: UUID, command: DecisionMake) -> tuple[UUID, bool]:
@@ -181,50 +175,6 @@ def _decided(db: Session, actor: Actor, approval: Approval) -> None:
     record(db, actor, event, subject_id=decision.child_id, area_code=approval.area_code)
 
 
-def keep_gate(db: Session, actor: Actor, start: Start) -> None:
-    """Refuses a new admission into residential care without an approved decision.
-
-    An emergency may come first, and a child who was found in a house is there: the decision is asked for afterwards.
-
-    Raises `FieldError` on `institution`, saying what to do. Asks nothing while gatekeeping is not switched on.
-    """
-    known = terms(db)
-    registered_on = db.scalar(select(Child.registered_on).where(Child.id == start.child_id)) or clock.today()
-    if not is_admission(
-        start.kind,
-        start.started_on,
-        gate_from=known.day(Term.GATEKEEPING_FROM),
-        registered_on=registered_on,
-        corrects=start.corrects,
-    ):
-        return
-    if has_approved_entry(db, start, days=known.number(Term.ENTRY_DAYS)):
-        return
-    if not (start.found or may_start_unasked(start.kind)):
-        raise FieldError(
-            "institution",
-            _(
-                "Nobody enters residential care without an approved decision for this institution. Write the decision "
-                "of the panel and send it for approval. If the child needs a roof tonight, start an emergency foster "
-                "family or a temporary shelter; the decision follows within %(hours)d hours."
-            )
-            % {"hours": known.number(Term.EMERGENCY_HOURS)},
-        )
-    due_on = follow_up_day(start.started_on, hours=known.number(Term.EMERGENCY_HOURS), today=clock.today())
-    plan = TaskPlan(
-        kind=TaskKind.DECIDE_AGAIN,
-        due_on=due_on,
-        tolerance_days=0,
-        post_id=start.post_id,
-        area_code=start.area_code,
-        path=f"/children/{start.child_id}/decisions",
-    )
-    drop_tasks_of(db, start.child_id, TaskKind.DECIDE_AGAIN)
-    plan_tasks(db, actor, [plan], subject_kind=OF_CHILD, subject_id=start.child_id, child_id=start.child_id)
-    event = EntryUndecided(placement=start.placement_id, due_on=due_on.isoformat())
-    record(db, actor, event, subject_id=start.child_id, area_code=start.area_code)
-
-
 def _to_work_on(db: Session, actor: Actor, decision_id: UUID) -> tuple[ChildAtWork, Decision]:
     child_id = db.scalar(select(Decision.child_id).where(Decision.id == decision_id, visible_decisions(actor)))
     if child_id is None:
@@ -328,4 +278,3 @@ def _share(db: Session, actor: Actor, decision_id: UUID, children: list[UUID]) -
 
 on_decision(ApprovalKind.DECISION, _decided)
 on_decision(ApprovalKind.RESIDENTIAL_ENTRY, _decided)
-on_start(keep_gate)

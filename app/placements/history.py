@@ -35,6 +35,9 @@ def _items(placement: PlacementRow, moved_at: dict[date, datetime]) -> list[Item
         Item(
             when=placement.started_on,
             title=_("Started: %(kind)s") % {"kind": placement.kind.label},
+            text=_("Without a decision: %(reason)s") % {"reason": placement.undecided_reason}
+            if placement.undecided_reason
+            else None,
             meta=meta,
             icon="building-2" if placement.is_residential else "house-heart",
             tone="info" if placement.ended_on is None else "quiet",

@@ -22,8 +22,9 @@ class Placement(Recorded, Base):
     Residential stays are placements too, so that "where was this child on that date" has one answer.
     `from_kind` is the kind of the episode before, so that "first exit from an institution" needs no self-join.
     `brought_by` and `child_was` tell of the day itself; `unprepared_reason` why it came before the preparation was
-    done. `address`, `rent_until` and `mentor` are for a young person who lives alone. `visits_by` is which of the
-    schedules of its kind the visits follow, `visits_from` the day from which that one is counted.
+    done, `undecided_reason` why the child left an institution for it before that was decided. `address`, `rent_until`
+    and `mentor` are for a young person who lives alone. `visits_by` is which of the schedules of its kind the visits
+    follow, `visits_from` the day from which that one is counted.
     """
 
     __tablename__ = "placements"
@@ -75,6 +76,7 @@ class Placement(Recorded, Base):
     brought_by: Mapped[str | None]
     child_was: Mapped[str | None]
     unprepared_reason: Mapped[str | None]
+    undecided_reason: Mapped[str | None]
     planned_end_on: Mapped[date | None]
     address: Mapped[str | None]
     rent_until: Mapped[date | None]

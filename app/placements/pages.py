@@ -22,13 +22,14 @@ from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions.queries import institution_choices
 from app.placements import inside_pages, queries, service
-from app.placements.gates import chosen_home
+from app.placements.gates import chosen_home, undecided_kinds
 from app.placements.homes import Homes, homes_for
 from app.placements.preparing import preparation_for
 from app.placements.rules import asks_where, why_not_theirs
 from app.placements.schemas import PlacementDetail, PlacementEnd, PlacementStart
 from app.placements.words import (
     PLACED_KINDS,
+    RESIDENTIAL_KINDS,
     TONIGHT_KINDS,
     EndReason,
     EntryReason,
@@ -129,10 +130,18 @@ def _form_page(
         sought=sought or "",
         end_reasons=EndReason,
         entry_reasons=EntryReason,
+        asks_why=_moves_undecided(db, child, kind, form),
         preparation=preparation_for(db, child.id, kind),
         family=kind in PLACED_KINDS,
         alone=kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
     )
+
+
+def _moves_undecided(db: Session, child: ChildFile, kind: PlacementKind, form: Form) -> bool:
+    """Whether the form asks why a resident moves without a decision; the verb may find so only for the family."""
+    if child.lives_as not in RESIDENTIAL_KINDS or kind not in PLACED_KINDS:
+        return False
+    return form.error("undecided_reason") is not None or kind in undecided_kinds(db, child.id)
 
 
 @router.get("/placements/{placement_id}/end")
@@ -191,6 +200,7 @@ def _end_page(
     planned = [reason for reason in EndReason if reason.is_planned]
     unplanned = [reason for reason in EndReason if not reason.is_planned]
     is_open = placement.ended_on is None
+    undecided = undecided_kinds(db, child.id) if is_open and placement.is_residential else set()
     return render(
         request,
         "placements/end.html",
@@ -203,6 +213,7 @@ def _end_page(
         asks_where=[reason.value for reason in EndReason if asks_where(reason)],
         tonight=TONIGHT_KINDS,
         in_family=[kind.value for kind in TONIGHT_KINDS if host_of(kind) is Host.HOUSEHOLD],
+        undecided=[kind.value for kind in TONIGHT_KINDS if kind in undecided],
         in_institution=[kind.value for kind in TONIGHT_KINDS if host_of(kind) is Host.INSTITUTION],
         institutions=institution_choices(db, actor) if is_open else [],
         households=homes_for(db, actor, form, sought).fit if is_open else [],

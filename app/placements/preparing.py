@@ -240,10 +240,10 @@ def preparations_of(db: Session, child_id: UUID) -> list[PreparationDetail]:
 
 @dataclass(frozen=True, slots=True)
 class OpenPreparation:
-    """The preparation that a placement is about to end, and how many of its steps are not done."""
+    """The preparation that a placement is about to end, and its steps that are not done, in words."""
 
     id: UUID
-    undone: int
+    undone: list[str]
 
 
 def preparation_for(db: Session, child_id: UUID, kind: PlacementKind) -> OpenPreparation | None:
@@ -251,7 +251,7 @@ def preparation_for(db: Session, child_id: UUID, kind: PlacementKind) -> OpenPre
     if kind not in PREPARED_KINDS:
         return None
     rows = db.execute(
-        select(Preparation.id, PreparationStep.done_on)
+        select(Preparation.id, PreparationItem.label, PreparationStep.done_on)
         .select_from(Preparation)
         .join(PreparationItem, PreparationItem.code.is_not(None))
         .outerjoin(
@@ -259,8 +259,9 @@ def preparation_for(db: Session, child_id: UUID, kind: PlacementKind) -> OpenPre
             and_(PreparationStep.preparation_id == Preparation.id, PreparationStep.item == PreparationItem.code),
         )
         .where(Preparation.child_id == child_id, Preparation.placement_id.is_(None), Preparation.dropped_on.is_(None))
+        .order_by(PreparationItem.position, PreparationItem.code)
     ).all()
-    return OpenPreparation(rows[0].id, sum(row.done_on is None for row in rows)) if rows else None
+    return OpenPreparation(rows[0].id, [_(row.label) for row in rows if row.done_on is None]) if rows else None
 
 
 def use_preparation(db: Session, preparation_id: UUID, placement_id: UUID, started_on: date) -> None:

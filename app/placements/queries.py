@@ -74,6 +74,7 @@ def _columns(actor: Actor) -> tuple[Any, ...]:
         (Placement.household_id if whole else null()).label("household"),
         Placement.entry_reason,
         Placement.from_kind,
+        (Placement.undecided_reason if whole else null()).label("undecided_reason"),
         Placement.version,
         Placement.created_at,
     )

@@ -9,6 +9,11 @@ from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
 from app.core.text import Line, Prose
 from app.placements.words import EndReason, EntryReason, PlacementKind
 
+UNDECIDED = (
+    "Why a child who leaves an institution moves into a family, or into independent living, before a decision for this "
+    "move is approved; needed while gatekeeping is in force."
+)
+
 
 class EndPrevious(Command):
     """Ends the placement that is open, on the day the new one starts."""
@@ -30,6 +35,7 @@ class PlacementStart(Create):
     unprepared_reason: Line | None = Field(
         None, description="Why the placement starts before its preparation is done; needed where steps are open."
     )
+    undecided_reason: Line | None = Field(None, description=UNDECIDED)
     brought_by: Line | None = Field(None, description="Who brought the child.")
     child_was: Prose | None = Field(None, description="How the child was on that day.")
     planned_end_on: Day | None = Field(None, description="Until when it is meant to last, where that is known.")
@@ -44,6 +50,7 @@ class SleepsNext(Command):
     kind: PlacementKind
     institution: UUID | None = Field(None, description="For residential kinds.")
     household: UUID | None = Field(None, description="For family kinds.")
+    undecided_reason: Line | None = Field(None, description=UNDECIDED)
     note: Prose | None = None
 
 
@@ -92,6 +99,10 @@ class PlacementRow(ReadModel):
     household: UUID | None
     entry_reason: EntryReason | None
     from_kind: PlacementKind | None = Field(description="The kind of the placement before.")
+    undecided_reason: str | None = Field(
+        description="Why the child left an institution for it before that was decided; null also for a reader whose "
+        "role does not see it."
+    )
     version: int
     created_at: datetime
 

@@ -70,6 +70,7 @@ _ONE_RESIDENCE = "ex_placements_one_residence"
 _TOLD = (
     "note",
     "unprepared_reason",
+    "undecided_reason",
     "brought_by",
     "child_was",
     "planned_end_on",
@@ -119,7 +120,7 @@ def _start(
     )
     check_host(command.kind, institution=command.institution is not None, household=command.household is not None)
     preparation = preparation_for(db, child.id, command.kind)
-    check_prepared(preparation.undone if preparation else 0, command.unprepared_reason)
+    check_prepared(len(preparation.undone) if preparation else 0, command.unprepared_reason)
     former = check_sequence(command.started_on, episodes, command.end_previous.reason if command.end_previous else None)
     area_code = _area_of_host(db, actor, command, child)
     before = latest([episode for episode in episodes if not _was_a_mistake(episode, former, command)])
@@ -202,12 +203,15 @@ def _start(
         placement_id=placement_id,
         child_id=child.id,
         kind=command.kind,
+        from_kind=before.kind if before else None,
         started_on=command.started_on,
         institution_id=command.institution,
         household_id=command.household,
         post_id=responsible,
         area_code=area_code,
         found=found,
+        leaves=former is not None and former is before,
+        undecided_reason=command.undecided_reason or None,
         corrects=former is not None
         and former.kind in RESIDENTIAL_KINDS
         and command.started_on <= former.started_on
@@ -312,6 +316,7 @@ def _sleep_elsewhere(
         started_on=command.ended_on,
         institution=following.institution,
         household=following.household,
+        undecided_reason=following.undecided_reason,
         note=following.note,
         end_previous=EndPrevious(reason=command.reason),
     )

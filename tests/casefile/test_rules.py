@@ -82,6 +82,7 @@ def test_a_family_that_came_before_the_case_owes_no_decision():
     facts = WayFacts(case_state="registered", assessed_on=TODAY, in_family_since=TODAY - timedelta(days=900))
     skipped = (Step.TRACING, Step.DECISION, Step.MATCHING, Step.PREPARATION)
     assert {standing(facts, step) for step in skipped} == {Standing.NOT_NEEDED}
+    assert standing(replace(facts, decision_due=True), Step.DECISION) is Standing.NEXT
     found = next_step(steps(facts, TODAY))
     assert found is not None
     assert found.step is Step.PLAN
