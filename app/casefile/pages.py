@@ -27,8 +27,9 @@ from app.core.db import Db
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.placements.queries import placements_of
-from app.placements.rules import why_not_theirs
+from app.placements.rules import was_separated, why_not_theirs
 from app.placements.schemas import PlacementRow
+from app.placements.words import EndReason
 from app.tasks.queries import next_task, open_tasks_of_child
 from app.tasks.schemas import TaskRow
 from app.tasks.words import Due, TaskKind
@@ -73,6 +74,9 @@ def show_child(
         coded=child.sees is View.CODED,
         task_only=task_only,
         placement_id=_present(db, child, placements),
+        may_be_at_home=not was_separated(
+            one.kind for one in placements if one.end_reason is not EndReason.DATA_CORRECTION
+        ),
         task=next_task(db, actor, child_id, TaskKind.IZU_CHECK) if task_only else None,
         due=due,
         way=way,

@@ -14,7 +14,7 @@ from app.children.schemas import ChildFile
 from app.decisions.models import Decision, Match
 from app.instruments.models import InstrumentAnswers
 from app.placements.models import Preparation, PreparationItem, PreparationStep
-from app.placements.words import RESIDENTIAL_KINDS
+from app.placements.words import RESIDENTIAL_KINDS, PlacementKind
 from app.plans.models import Plan, PlanReview
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
@@ -35,7 +35,8 @@ def at_a_glance(db: Session, child: ChildFile) -> tuple[WayFacts, list[Scored]]:
     wellbeing = wellbeing_of(known.pop("looked_at"))
     residential = child.lives_as in RESIDENTIAL_KINDS
     in_family_since = child.lives_since if child.lives_as is not None and not residential else None
-    return WayFacts(**known, residential=residential, in_family_since=in_family_since), wellbeing
+    at_home = child.lives_as is PlacementKind.WITH_PARENTS
+    return WayFacts(**known, residential=residential, in_family_since=in_family_since, at_home=at_home), wellbeing
 
 
 @cache

@@ -30,6 +30,8 @@ class WayFacts:
     prepared: int = 0
     to_prepare: int = 0
     in_family_since: date | None = None
+    at_home: bool = False
+    """With the parents, never separated: there is no family to move into."""
     residential: bool = False
     plan_state: str | None = None
     """draft, requested, returned or in_force."""
@@ -133,6 +135,8 @@ def _preparation(facts: WayFacts, *, placed: bool) -> StepState:
 
 
 def _placement(facts: WayFacts) -> StepState:
+    if facts.at_home:
+        return StepState(step=Step.PLACEMENT, standing=Standing.NOT_NEEDED)
     standing = Standing.DONE if facts.in_family_since else Standing.LATER
     return StepState(step=Step.PLACEMENT, standing=standing, day=facts.in_family_since)
 

@@ -49,6 +49,7 @@ Writer = Annotated[Actor, requires(Permission.CHILDREN_REGISTER)]
 Unsealer = Annotated[Actor, requires(Permission.CHILDREN_UNSEAL)]
 
 FILTERED_KINDS = (
+    PlacementKind.WITH_PARENTS,
     PlacementKind.RESIDENTIAL_INSTITUTION,
     PlacementKind.FOSTER_MALAYIKA_MURINZI,
     PlacementKind.REUNIFICATION_BIOLOGICAL,

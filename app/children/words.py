@@ -73,8 +73,9 @@ class MemberRelation(Word):
 
 
 class PlacementKind(Word):
-    """How a child lives: with whom, or in what kind of house."""
+    """How a child lives: with whom, or in what kind of house; at home is who was never separated from the parents."""
 
+    WITH_PARENTS = "with_parents", N_("At home with the parents")
     REUNIFICATION_BIOLOGICAL = "reunification_biological", N_("Reunited with the family of birth")
     KINSHIP_FORMAL = "kinship_formal", N_("With kin, formally")
     KINSHIP_INFORMAL = "kinship_informal", N_("With kin, informally")

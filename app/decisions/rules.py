@@ -144,6 +144,8 @@ def decided_as(
 
 def needs_family(lives_as: PlacementKind | None) -> bool:
     """Whether a child who lives so needs a family: in none, or in one only for a while."""
+    if lives_as is PlacementKind.WITH_PARENTS:
+        return False
     return lives_as not in FAMILY_KINDS or lives_as in {
         PlacementKind.FOSTER_EMERGENCY,
         PlacementKind.FOSTER_SHORT_TERM,

@@ -26,6 +26,7 @@ from app.demo.fostering import draw_foster_families
 from app.demo.houses import draw_families, draw_houses, inside
 from app.demo.referrals import draw_referrals
 from app.demo.staff import STAFFED_DISTRICTS, Staff
+from app.demo.story_at_home import tell_of_children_at_home
 from app.demo.story_file import tell_the_whole_file
 from app.demo.story_home import tell_of_homes
 from app.demo.story_house import tell_of_houses
@@ -75,6 +76,7 @@ def tell(teller: Teller) -> str | None:
     tell_of_homes(teller)
     tell_of_houses(teller)
     tell_of_services(teller, first)
+    tell_of_children_at_home(teller)
     return str(first.row["code"]) if first and first.row else None
 
 

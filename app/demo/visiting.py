@@ -9,13 +9,12 @@ from app.demo.draft import Draft
 from app.demo.lives import Life, Stay
 from app.demo.staff import Person, Staff
 from app.demo.texts import CHECK_NOTES, VISIT_NOTES
-from app.placements.words import RESIDENTIAL_KINDS
 from app.tasks.models import Task
 from app.tasks.rules import is_overdue, why_cancelled
 from app.tasks.words import TaskKind
 from app.visits.models import Visit
 from app.visits.planning import SUBJECT
-from app.visits.rules import SCHEDULES, OpenTask, Planned, Schedule, fulfilled, plan, task_of
+from app.visits.rules import LONG_THERE_KINDS, SCHEDULES, OpenTask, Planned, Schedule, fulfilled, plan, task_of
 from app.visits.words import NotSeenReason, VisitKind, WellbeingDomain
 
 _NOT_SEEN = (
@@ -38,7 +37,7 @@ def follow(draft: Draft, staff: Staff, life: Life, stay: Stay, *, child_id: UUID
         _without_checks(schedule) if life.restricted else schedule,
         stay.started_on,
         stay.recorded_on or stay.started_on,
-        residential=stay.kind in RESIDENTIAL_KINDS,
+        long_there=stay.kind in LONG_THERE_KINDS,
     )
     tasks = {draft.id(): one for one in planned}
     volunteers = [person for person in staff.at(Role.VOLUNTEER, stay.area_code) if stay.family]

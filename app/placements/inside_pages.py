@@ -62,6 +62,7 @@ def show_placement(request: Request, placement_id: UUID, db: Db, actor: Reader) 
         whole=view_of(actor) is View.WHOLE,
         may_write=_may_write(actor, child),
         alone=placement.kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
+        at_home=placement.kind is PlacementKind.WITH_PARENTS,
     )
 
 

@@ -12,7 +12,7 @@ from app.access.guards import requires
 from app.access.permissions import Permission
 from app.children.queries import open_child, read_child
 from app.children.schemas import ChildFile
-from app.core.asking import done, tried, version_in
+from app.core.asking import day_boxes, done, tried, version_in
 from app.core.db import Db
 from app.core.errors import FieldError, Forbidden
 from app.core.forms import Form, Typed
@@ -25,7 +25,7 @@ from app.placements import inside_pages, queries, service
 from app.placements.gates import chosen_home, undecided_kinds
 from app.placements.homes import Homes, homes_for
 from app.placements.preparing import preparation_for
-from app.placements.rules import asks_where, why_not_theirs
+from app.placements.rules import asks_where, was_separated, why_not_theirs
 from app.placements.schemas import PlacementDetail, PlacementEnd, PlacementStart
 from app.placements.words import (
     PLACED_KINDS,
@@ -61,11 +61,17 @@ def new_placement(
     """
     child = open_child(db, actor, child_id)
     _theirs(actor, child)
-    if kind is None:
-        return render(request, "placements/kind.html", child=child, groups=kind_groups())
+    lived = queries.kinds_lived(db, child_id)
+    separated, at_home = was_separated(lived), kind is PlacementKind.WITH_PARENTS
+    if kind is None or (at_home and separated):
+        return render(request, "placements/kind.html", child=child, groups=kind_groups(separated=separated))
     if household is None and q is None and (home := chosen_home(db, actor, child_id, kind)) is not None:
         household, q = home.household_id, home.code
-    form = Form({"id": str(new_id()), "household": str(household or "")})
+    values = {"id": str(new_id()), "household": str(household or "")}
+    if at_home and not lived:
+        # Who was never separated has lived there from birth, unless somebody knows better.
+        values |= day_boxes("started_on", child.born_on)
+    form = Form(values)
     return _form_page(request, db, actor, child, kind, form=form, sought=q)
 
 
@@ -89,14 +95,19 @@ def start_placement(
         form.bind(PlacementStart, child=child_id, kind=kind),
         lambda given: service.start_placement(db, actor, given),
     ):
-        return _after_start(db, actor, child_id)
+        return _after_start(db, actor, child_id, kind)
     child = read_child(db, actor, child_id)
     return _form_page(request, db, actor, child, kind, form=form, sought=q)
 
 
-def _after_start(db: Session, actor: Actor, child_id: UUID) -> Response:
+def _after_start(db: Session, actor: Actor, child_id: UUID, kind: PlacementKind) -> Response:
     if queries.sees_child(db, actor, child_id):
-        return done(f"/children/{child_id}", _("The placement has started, and its visits are planned."))
+        told = (
+            _("It is on record that the child lives at home, and the visits are planned.")
+            if kind is PlacementKind.WITH_PARENTS
+            else _("The placement has started, and its visits are planned.")
+        )
+        return done(f"/children/{child_id}", told)
     return done(
         "/children", _("The placement has started in another district, where the child is followed from now on.")
     )
@@ -114,7 +125,9 @@ def _form_page(
 ) -> HTMLResponse:
     host = host_of(kind)
     homes = Homes([], [])
-    if host in {Host.HOUSEHOLD, Host.EITHER}:
+    # A child at home needs no family to be chosen; its household is looked for where it is on record.
+    unasked = kind is PlacementKind.WITH_PARENTS and not (sought or form.value("household"))
+    if host in {Host.HOUSEHOLD, Host.EITHER} and not unasked:
         homes = homes_for(db, actor, form, sought, kind)
     return render(
         request,
@@ -134,6 +147,7 @@ def _form_page(
         preparation=preparation_for(db, child.id, kind),
         family=kind in PLACED_KINDS,
         alone=kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
+        at_home=kind is PlacementKind.WITH_PARENTS,
     )
 
 

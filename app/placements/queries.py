@@ -232,6 +232,14 @@ def episodes_of(db: Session, child_id: UUID) -> list[Episode]:
     ]
 
 
+def kinds_lived(db: Session, child_id: UUID) -> list[PlacementKind]:
+    """In which ways a child has lived, mistakes left out, for whoever has just opened the child; one statement."""
+    wanted = select(Placement.kind).where(
+        Placement.child_id == child_id, Placement.end_reason.is_distinct_from(EndReason.DATA_CORRECTION.value)
+    )
+    return [PlacementKind(kind) for kind in db.scalars(wanted.distinct())]
+
+
 def institution_area(db: Session, actor: Actor, institution_id: UUID) -> int:
     """The area code of an institution in reach; raises `FieldError` on `institution`."""
     found = db.scalar(

@@ -1,6 +1,6 @@
 """Whether a placement may start or end so. Pure: days of Rwanda and facts as values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from app.placements.words import (
     FOSTER_KINDS,
     PLACED_KINDS,
     RESIDENTIAL_KINDS,
+    UNSEPARATED_KINDS,
     EndReason,
     Host,
     PlacementKind,
@@ -129,6 +130,23 @@ def check_age(kind: PlacementKind, *, born_on: date | None, started_on: date, fr
             "started_on",
             _("To live alone with support one is at least %(age)d years old; that is in %(year)d")
             % {"age": from_age, "year": old_enough_in},
+        )
+
+
+def was_separated(kinds: Iterable[PlacementKind]) -> bool:
+    """Whether a child that lived in these ways, mistakes left out, was ever separated from the parents."""
+    return any(kind not in UNSEPARATED_KINDS for kind in kinds)
+
+
+def check_at_home(kind: PlacementKind, before: Sequence[Episode]) -> None:
+    """Raises `FieldError` on `kind` where a child comes back to the parents from elsewhere: that is a reunification."""
+    if kind is PlacementKind.WITH_PARENTS and was_separated(episode.kind for episode in _true(before)):
+        raise FieldError(
+            "kind",
+            _(
+                "At home with the parents is for a child who was never separated from them. A child who comes back is "
+                "reunited with the family of birth: choose that"
+            ),
         )
 
 

@@ -28,7 +28,7 @@ class PlacementStart(Create):
     kind: PlacementKind
     started_on: Day = Field(description="The first day there; not in the future.")
     institution: UUID | None = Field(None, description="For residential kinds.")
-    household: UUID | None = Field(None, description="For family kinds.")
+    household: UUID | None = Field(None, description="For family kinds; at home where it is on record.")
     entry_reason: EntryReason | None = Field(None, description="Why the child came into care.")
     end_previous: EndPrevious | None = Field(None, description="Needed where the child has an open placement.")
     note: Prose | None = None
@@ -49,7 +49,7 @@ class SleepsNext(Command):
 
     kind: PlacementKind
     institution: UUID | None = Field(None, description="For residential kinds.")
-    household: UUID | None = Field(None, description="For family kinds.")
+    household: UUID | None = Field(None, description="For family kinds; at home where it is on record.")
     undecided_reason: Line | None = Field(None, description=UNDECIDED)
     note: Prose | None = None
 

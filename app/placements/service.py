@@ -46,6 +46,7 @@ from app.placements.rules import (
     Episode,
     asks_again,
     check_age,
+    check_at_home,
     check_end,
     check_host,
     check_household,
@@ -123,7 +124,9 @@ def _start(
     check_prepared(len(preparation.undone) if preparation else 0, command.unprepared_reason)
     former = check_sequence(command.started_on, episodes, command.end_previous.reason if command.end_previous else None)
     area_code = _area_of_host(db, actor, command, child)
-    before = latest([episode for episode in episodes if not _was_a_mistake(episode, former, command)])
+    true_before = [episode for episode in episodes if not _was_a_mistake(episode, former, command)]
+    check_at_home(command.kind, true_before)
+    before = latest(true_before)
     if former is not None and command.end_previous is not None:
         _end(db, former, command.started_on, command.end_previous.reason)
     need = need_of(risk=child.risk, disability=child.has_disability)

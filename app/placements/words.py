@@ -17,6 +17,7 @@ __all__ = [
     "PLANNED_REASONS",
     "RESIDENTIAL_KINDS",
     "TONIGHT_KINDS",
+    "UNSEPARATED_KINDS",
     "AwayKind",
     "EndReason",
     "EntryReason",
@@ -76,6 +77,16 @@ FAMILY_KINDS = HOUSEHOLD_KINDS | {PlacementKind.GUARDIANSHIP_STATE, PlacementKin
 PLACED_KINDS = FAMILY_KINDS | {PlacementKind.SUPPORTED_INDEPENDENT_LIVING}
 """What counts as placed when a child leaves an institution: a family, or independent living with support."""
 
+UNSEPARATED_KINDS = frozenset(
+    {
+        PlacementKind.WITH_PARENTS,
+        PlacementKind.HOSPITAL,
+        PlacementKind.BOARDING_SCHOOL,
+        PlacementKind.UNKNOWN,
+    }
+)
+"""How a child may live, or have lived, who was never separated from the parents. At home is no placement into care."""
+
 CAPACITY_KINDS = HOUSEHOLD_KINDS - {PlacementKind.REUNIFICATION_BIOLOGICAL, PlacementKind.ADOPTION_DOMESTIC}
 """Placements that a household takes up to its capacity; parents take all of their own children."""
 
@@ -86,12 +97,19 @@ def host_of(kind: PlacementKind) -> Host:
         return Host.INSTITUTION
     if kind in HOUSEHOLD_KINDS:
         return Host.HOUSEHOLD
-    either = {PlacementKind.GUARDIANSHIP_STATE, PlacementKind.SUPPORTED_INDEPENDENT_LIVING}
+    either = {
+        PlacementKind.WITH_PARENTS,
+        PlacementKind.GUARDIANSHIP_STATE,
+        PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
+    }
     return Host.EITHER if kind in either else Host.NONE
 
 
-def kind_groups() -> list[tuple[str, list[PlacementKind]]]:
-    """All kinds for a person to choose from, families first, each group with its words."""
+def kind_groups(*, separated: bool = False) -> list[tuple[str, list[PlacementKind]]]:
+    """All kinds for a person to choose from, families first, each group with its words.
+
+    Who was `separated` from the parents comes back to them by a reunification only.
+    """
     own = [
         PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
         PlacementKind.CHILD_HEADED_HOUSEHOLD,
@@ -100,7 +118,9 @@ def kind_groups() -> list[tuple[str, list[PlacementKind]]]:
         PlacementKind.STREET,
         PlacementKind.UNKNOWN,
     ]
+    at_home = [] if separated else [(gettext("Never separated from the parents"), [PlacementKind.WITH_PARENTS])]
     return [
+        *at_home,
         (gettext("In a family"), [kind for kind in PlacementKind if kind in FAMILY_KINDS]),
         (gettext("In residential care"), [kind for kind in PlacementKind if kind in RESIDENTIAL_KINDS]),
         (gettext("Elsewhere"), own),

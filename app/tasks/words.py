@@ -46,7 +46,7 @@ _WHY = {
     "service": N_("A service was asked for, and no answer has come"),
     "trace": N_("The search for the family goes on"),
     "prepare": N_("The child and the family are not prepared yet"),
-    "decide_again": N_("The placement ended unplanned"),
+    "decide_again": N_("It is not decided yet where the child will live"),
     "correct": N_("It was sent back with a reason"),
     "accept_transfer": N_("Another district gives this case to yours"),
     "read_handover": N_("The case came to you from another worker"),

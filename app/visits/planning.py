@@ -15,7 +15,7 @@ from app.cases.models import Case
 from app.children.models import Child
 from app.core import clock
 from app.placements.models import Placement
-from app.placements.words import RESIDENTIAL_KINDS, PlacementKind
+from app.placements.words import PlacementKind
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.schemas import TaskPlan
@@ -23,7 +23,7 @@ from app.tasks.service import plan_tasks
 from app.tasks.words import CancelReason, TaskKind
 from app.visits.events import VisitsReplanned
 from app.visits.models import VisitSchedule
-from app.visits.rules import TAIL_AHEAD_DAYS, Schedule, due_from, need_of, plan
+from app.visits.rules import LONG_THERE_KINDS, TAIL_AHEAD_DAYS, Schedule, due_from, need_of, plan
 from app.visits.words import Need
 
 SUBJECT = "placement"
@@ -54,7 +54,7 @@ def plan_visits(
         schedule,
         started_on,
         clock.today(),
-        residential=kind in RESIDENTIAL_KINDS,
+        long_there=kind in LONG_THERE_KINDS,
     )
     plans = [
         TaskPlan(
@@ -122,9 +122,9 @@ class _Followed:
 
     @property
     def begins(self) -> date:
-        """The day from which the usual schedule is counted: for residents that of the recording."""
+        """The day from which the usual schedule is counted: that of the recording for who may be there for years."""
         recorded_on = self.created_at.astimezone(clock.KIGALI).date()
-        return recorded_on if self.kind in RESIDENTIAL_KINDS else self.started_on
+        return recorded_on if self.kind in LONG_THERE_KINDS else self.started_on
 
 
 def _followed(*, where: ColumnElement[bool]) -> Select[Any]:

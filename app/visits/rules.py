@@ -34,7 +34,10 @@ _RESIDENTIAL = Schedule(
     due_days=(90, 180, 270, 360, 450, 540, 630, 720), first_tolerance_days=14, tolerance_days=14, repeat_days=90
 )
 
+_HOME = Schedule(due_days=(30, 91, 183, 274, 365), first_tolerance_days=7, check_days=(14, 60, 137, 228, 320))
+
 SCHEDULES: dict[PlacementKind, Schedule] = {
+    PlacementKind.WITH_PARENTS: _HOME,
     **dict.fromkeys(sorted(HOUSEHOLD_KINDS), _FAMILY),
     PlacementKind.GUARDIANSHIP_STATE: _FAMILY,
     PlacementKind.CHILD_HEADED_HOUSEHOLD: _FAMILY,
@@ -54,6 +57,9 @@ _CLOSE = Schedule(due_days=(*_WEEKS, 274, 365), tolerance_days=3, check_days=_FA
 _ALONE = SCHEDULES[PlacementKind.SUPPORTED_INDEPENDENT_LIVING]
 _CLOSE_ALONE = Schedule(due_days=(*_WEEKS, *_ALONE.due_days[6:]), tolerance_days=3)
 
+LONG_THERE_KINDS = RESIDENTIAL_KINDS | {PlacementKind.WITH_PARENTS}
+"""Where a child has often lived for years when it is recorded: visits are counted from the day of the recording."""
+
 CLOSER_SCHEDULES: dict[tuple[PlacementKind, Need], Schedule] = {
     **{
         (kind, need): _CLOSE_ALONE if kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING else _CLOSE
@@ -65,6 +71,7 @@ CLOSER_SCHEDULES: dict[tuple[PlacementKind, Need], Schedule] = {
         (kind, Need.HIGH_RISK): Schedule(due_days=(14, 30), tolerance_days=7, repeat_days=30)
         for kind in sorted(RESIDENTIAL_KINDS)
     },
+    (PlacementKind.WITH_PARENTS, Need.HIGH_RISK): _CLOSE,
 }
 """The schedules of children who need closer visits; where none stands, the usual one of the kind counts."""
 
@@ -122,12 +129,12 @@ class Planned:
     tolerance_days: int
 
 
-def plan(schedule: Schedule, started_on: date, recorded_on: date, *, residential: bool) -> list[Planned]:
+def plan(schedule: Schedule, started_on: date, recorded_on: date, *, long_there: bool) -> list[Planned]:
     """What is due in a placement, in the order of the days.
 
-    Residents are often recorded years after they came, so their visits are counted from the day of the recording.
+    `long_there` counts from the day of the recording: residents, and children at home, came years before it.
     """
-    begins = recorded_on if residential else started_on
+    begins = recorded_on if long_there else started_on
     oldest = recorded_on - timedelta(days=BACKLOG_DAYS)
     furthest = max(begins + timedelta(days=max(schedule.due_days, default=0)), _ahead(recorded_on))
     planned = [

@@ -35,6 +35,8 @@ from app.instruments.models import InstrumentAnswers
 from app.placements.models import Placement, Preparation
 from app.plans.models import PlanReview, ServiceRequest, SupportPackage
 from app.plans.words import ServiceStatus
+from app.referrals.models import Referral
+from app.referrals.rules import id_for_child
 from app.supervision.models import Conference, HandOver
 from app.tasks.models import Task
 from app.tracing.models import Relative, TracingRequest
@@ -182,6 +184,17 @@ def test_cases_at_every_turn(db: Session) -> None:
     assert _count(db, Consent, Consent.withdrawn_on.is_not(None)) == 1
     assert _count(db, Match) >= 1
     assert _count(db, Preparation) >= 1
+
+
+def test_children_who_were_never_separated(db: Session) -> None:
+    home = select(Placement).where(Placement.kind == "with_parents", Placement.ended_on.is_(None))
+    stays = db.scalars(home).all()
+    assert len(stays) == 2
+    for stay in stays:
+        assert _count(db, Case, Case.child_id == stay.child_id, Case.closed_on.is_(None)) == 1
+        assert _count(db, Task, Task.subject_id == stay.id, Task.kind == "visit") >= 5
+    worries = db.scalars(select(Referral).where(Referral.status == "accepted"))
+    assert {id_for_child(worry.id) for worry in worries} & {stay.child_id for stay in stays}
 
 
 def test_families_at_every_step(db: Session) -> None:

@@ -24,7 +24,7 @@ FOSTER = SCHEDULES[PlacementKind.FOSTER_MALAYIKA_MURINZI]
 
 
 def visits(recorded_on: date = START) -> list[tuple[int, int]]:
-    planned = plan(FOSTER, START, recorded_on, residential=False)
+    planned = plan(FOSTER, START, recorded_on, long_there=False)
     return [((one.due_on - START).days, one.tolerance_days) for one in planned if one.kind is TaskKind.VISIT]
 
 
@@ -33,7 +33,7 @@ def test_a_foster_placement_is_visited_after_a_week_and_in_the_months_after() ->
 
 
 def test_a_volunteer_looks_in_between_the_visits() -> None:
-    planned = plan(FOSTER, START, START, residential=False)
+    planned = plan(FOSTER, START, START, long_there=False)
     checks = [one for one in planned if one.kind is TaskKind.IZU_CHECK]
     assert len(checks) == len(FOSTER.check_days)
     assert [one.due_on for one in planned] == sorted(one.due_on for one in planned)
@@ -48,7 +48,7 @@ def test_what_was_due_long_before_the_recording_is_not_asked_for() -> None:
 
 def test_visits_to_residents_are_counted_from_the_recording() -> None:
     recorded = date(2026, 3, 1)
-    planned = plan(SCHEDULES[PlacementKind.RESIDENTIAL_INSTITUTION], date(2004, 5, 1), recorded, residential=True)
+    planned = plan(SCHEDULES[PlacementKind.RESIDENTIAL_INSTITUTION], date(2004, 5, 1), recorded, long_there=True)
     assert planned[0].due_on == recorded + timedelta(days=90)
 
 
