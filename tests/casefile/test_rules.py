@@ -83,6 +83,8 @@ def test_a_family_that_came_before_the_case_owes_no_decision():
     skipped = (Step.TRACING, Step.DECISION, Step.MATCHING, Step.PREPARATION)
     assert {standing(facts, step) for step in skipped} == {Standing.NOT_NEEDED}
     assert standing(replace(facts, decision_due=True), Step.DECISION) is Standing.NEXT
+    assert standing(facts, Step.PLACEMENT) is Standing.DONE
+    assert standing(replace(facts, at_home=True), Step.PLACEMENT) is Standing.NOT_NEEDED
     found = next_step(steps(facts, TODAY))
     assert found is not None
     assert found.step is Step.PLAN

@@ -193,6 +193,8 @@ def test_the_childs_page_offers_it_and_then_says_it(
     assert "It is on record that the child lives at home" in page.text
     assert "At home with the parents since 27 March 2018" in page.text
     assert "Nobody knows from the record" not in page.text
+    assert "The way home" not in page.text
+    assert "0 of 6" in page.text
     placement = db.scalars(select(Placement).where(Placement.child_id == child.id)).one()
     page = client.open(f"/placements/{placement.id}")
     assert "Start package" not in page.text
