@@ -1,11 +1,11 @@
-"""What is due, with the child it is for: what My day shows of it."""
+"""What is due, with the child, the house or the family it is about: what My day shows of it."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, bindparam, func, null, select
+from sqlalchemy import CompoundSelect, Date, Row, Select, String, Uuid, bindparam, cast, func, null, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -15,13 +15,19 @@ from app.access.policy import require
 from app.access.rules import View
 from app.audit.events import RecordsListed
 from app.audit.service import record
-from app.children.models import Child
+from app.children.household_queries import visible_households
+from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
 from app.children.words import PlacementKind
 from app.core.db import kept
+from app.fostering.models import FosterFamily
+from app.institutions.models import Institution
+from app.institutions.queries import visible_institutions
 from app.tasks.queries import my_tasks
 from app.tasks.schemas import TaskRow
 from app.tasks.words import TaskKind
+from app.transformation.claim_queries import visible_claims
+from app.transformation.models import Claim, TransformationPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,8 @@ class TaskDue:
     given_name: str | None
     lives_as: PlacementKind | None
     lives_since: date | None
+    about: str | None
+    """The house or the family it is about, by name; also where it is about a child of that house."""
 
 
 def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
@@ -46,27 +54,59 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
     tasks = my_tasks(db, actor)
     if not tasks:
         return []
-    wanted = {task.child for task in tasks if task.child}
-    children = {row.id: row for row in db.execute(_children(actor), {"ids": list(wanted)})}
-    due = [_due(task, children.get(task.child) if task.child else None) for task in tasks]
+    wanted = {task.child for task in tasks if task.child} | {task.subject for task in tasks}
+    found = {row.id: row for row in db.execute(_about(actor), {"ids": list(wanted)})}
+    due = [_due(task, found.get(task.child) if task.child else None, found.get(task.subject)) for task in tasks]
     shown = [one for one in due if one.child_id is not None or one.task.child is None or one.task.kind in CLOSED_FILE]
-    listed = RecordsListed(what="tasks due", filter={}, rows=len(shown), ids=list(children))
+    named = list(dict.fromkeys(row.person for row in found.values() if row.person is not None))
+    listed = RecordsListed(what="tasks due", filter={}, rows=len(shown), ids=named)
     record(db, actor, listed, area_code=actor.area.lo)
     return shown
 
 
 @kept
+def _about(actor: Actor) -> CompoundSelect[Any]:
+    """Children by their ids, and the names of houses and families by what tasks are about; one statement.
+
+    `person` is the record of which the listing tells somebody's name or code.
+    """
+    ids = bindparam("ids", type_=ARRAY(Uuid))
+    plan, claim, family = TransformationPlan, Claim, FosterFamily
+    houses = [
+        _named(claim.id, Institution.name)
+        .join(Institution, Institution.id == claim.institution_id)
+        .where(claim.id == func.any(ids), visible_claims(actor)),
+        _named(plan.id, Institution.name)
+        .join(Institution, Institution.id == plan.institution_id)
+        .where(plan.id == func.any(ids), visible_institutions(actor)),
+    ]
+    families = (
+        _named(family.id, Household.head_name + ", " + Household.code, person=Household.id)
+        .join(Household, Household.id == family.household_id)
+        .where(family.id == func.any(ids), visible_households(actor))
+    )
+    return union_all(_children(actor).where(Child.id == func.any(ids)), *houses, families)
+
+
 def _children(actor: Actor) -> Select[Any]:
     view = view_of(actor)
     columns: tuple[Any, ...] = (
         Child.id,
-        (Child.code if view > View.TASK else null()).label("code"),
-        (Child.given_name if view is not View.CODED else null()).label("given_name"),
-        (Child.lives_as if view > View.TASK else null()).label("lives_as"),
-        (Child.lives_since if view > View.TASK else null()).label("lives_since"),
+        Child.id.label("person"),
+        cast(Child.code if view > View.TASK else null(), String).label("code"),
+        cast(Child.given_name if view is not View.CODED else null(), String).label("given_name"),
+        cast(Child.lives_as if view > View.TASK else null(), String).label("lives_as"),
+        cast(Child.lives_since if view > View.TASK else null(), Date).label("lives_since"),
+        cast(null(), String).label("about"),
     )
-    ids = bindparam("ids", type_=ARRAY(Uuid))
-    return select(*columns).where(Child.id == func.any(ids), visible_children(actor))
+    return select(*columns).where(visible_children(actor))
+
+
+def _named(subject: Any, name: Any, person: Any = None) -> Select[Any]:
+    nothing = cast(null(), String)
+    return select(
+        subject, cast(null() if person is None else person, Uuid), nothing, nothing, nothing, cast(null(), Date), name
+    )
 
 
 CLOSED_FILE = frozenset(
@@ -75,7 +115,7 @@ CLOSED_FILE = frozenset(
 """What is answered on a page of its own, which shows as much of the child as its question needs."""
 
 
-def _due(task: TaskRow, child: Row[Any] | None) -> TaskDue:
+def _due(task: TaskRow, child: Row[Any] | None, subject: Row[Any] | None) -> TaskDue:
     return TaskDue(
         task=task,
         child_id=child.id if child else None,
@@ -83,4 +123,5 @@ def _due(task: TaskRow, child: Row[Any] | None) -> TaskDue:
         given_name=child.given_name if child else None,
         lives_as=PlacementKind(child.lives_as) if child and child.lives_as else None,
         lives_since=child.lives_since if child else None,
+        about=subject.about if subject else None,
     )

@@ -95,6 +95,8 @@ def _task_row(due: TaskDue) -> Row:
     task = due.task
     standing = task.standing
     who = ", ".join(part for part in (due.given_name, due.code) if part)
+    house = due.about if who else None
+    who = who or due.about or ""
     if standing is Due.OVERDUE:
         word = _("Late by %(time)s") % {"time": duration(task.last_day)}
     else:
@@ -105,6 +107,7 @@ def _task_row(due: TaskDue) -> Row:
         due_at=_noon(task.due_on),
         title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who} if who else task.kind.label,
         href=f"/children/{due.child_id}" if due.child_id else address,
+        meta=[house] if house else [],
         why=why,
         word=word,
         tone=_TONES.get(standing, "info"),
