@@ -5,7 +5,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Date, Row, Select, String, Uuid, bindparam, cast, func, null, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Row,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -23,6 +37,8 @@ from app.core.db import kept
 from app.fostering.models import FosterFamily
 from app.institutions.models import Institution
 from app.institutions.queries import visible_institutions
+from app.supervision.handed import is_unread
+from app.supervision.models import HandOver
 from app.tasks.queries import my_tasks
 from app.tasks.schemas import TaskRow
 from app.tasks.words import TaskKind
@@ -42,6 +58,8 @@ class TaskDue:
     lives_since: date | None
     about: str | None
     """The house or the family it is about, by name; also where it is about a child of that house."""
+    children: int | None
+    """How many children were handed over together, where it is reading about them."""
 
 
 def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
@@ -66,47 +84,52 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
 
 @kept
 def _about(actor: Actor) -> CompoundSelect[Any]:
-    """Children by their ids, and the names of houses and families by what tasks are about; one statement.
+    """Children by their ids, and by what tasks are about the names of houses and families, and how many children.
 
-    `person` is the record of which the listing tells somebody's name or code.
+    One statement. `person` is the record of which the listing tells somebody's name or code.
     """
     ids = bindparam("ids", type_=ARRAY(Uuid))
-    plan, claim, family = TransformationPlan, Claim, FosterFamily
-    houses = [
-        _named(claim.id, Institution.name)
+    view = view_of(actor)
+    plan, claim, family, post = TransformationPlan, Claim, FosterFamily, HandOver.to_post_id
+    return union_all(
+        _one(
+            Child.id,
+            person=Child.id,
+            code=Child.code if view > View.TASK else null(),
+            given_name=Child.given_name if view is not View.CODED else null(),
+            lives_as=Child.lives_as if view > View.TASK else null(),
+            lives_since=Child.lives_since if view > View.TASK else null(),
+        ).where(Child.id == func.any(ids), visible_children(actor)),
+        _one(claim.id, about=Institution.name)
         .join(Institution, Institution.id == claim.institution_id)
         .where(claim.id == func.any(ids), visible_claims(actor)),
-        _named(plan.id, Institution.name)
+        _one(plan.id, about=Institution.name)
         .join(Institution, Institution.id == plan.institution_id)
         .where(plan.id == func.any(ids), visible_institutions(actor)),
-    ]
-    families = (
-        _named(family.id, Household.head_name + ", " + Household.code, person=Household.id)
+        _one(family.id, person=Household.id, about=Household.head_name + ", " + Household.code)
         .join(Household, Household.id == family.household_id)
-        .where(family.id == func.any(ids), visible_households(actor))
+        .where(family.id == func.any(ids), visible_households(actor)),
+        _one(post, children=func.count())
+        .join(Child, Child.id == HandOver.child_id)
+        .where(post == func.any(ids), is_unread(actor.post_id), visible_children(actor))
+        .group_by(post),
     )
-    return union_all(_children(actor).where(Child.id == func.any(ids)), *houses, families)
 
 
-def _children(actor: Actor) -> Select[Any]:
-    view = view_of(actor)
-    columns: tuple[Any, ...] = (
-        Child.id,
-        Child.id.label("person"),
-        cast(Child.code if view > View.TASK else null(), String).label("code"),
-        cast(Child.given_name if view is not View.CODED else null(), String).label("given_name"),
-        cast(Child.lives_as if view > View.TASK else null(), String).label("lives_as"),
-        cast(Child.lives_since if view > View.TASK else null(), Date).label("lives_since"),
-        cast(null(), String).label("about"),
-    )
-    return select(*columns).where(visible_children(actor))
+def _one(key: Any, **known: Any) -> Select[Any]:
+    """The columns of what a task is about, those that are not known left empty."""
+    return select(key, *(cast(known.get(name, null()), kind).label(name) for name, kind in _KNOWN.items()))
 
 
-def _named(subject: Any, name: Any, person: Any = None) -> Select[Any]:
-    nothing = cast(null(), String)
-    return select(
-        subject, cast(null() if person is None else person, Uuid), nothing, nothing, nothing, cast(null(), Date), name
-    )
+_KNOWN: dict[str, Any] = {
+    "person": Uuid,
+    "code": String,
+    "given_name": String,
+    "lives_as": String,
+    "lives_since": Date,
+    "about": String,
+    "children": Integer,
+}
 
 
 CLOSED_FILE = frozenset(
@@ -124,4 +147,5 @@ def _due(task: TaskRow, child: Row[Any] | None, subject: Row[Any] | None) -> Tas
         lives_as=PlacementKind(child.lives_as) if child and child.lives_as else None,
         lives_since=child.lives_since if child else None,
         about=subject.about if subject else None,
+        children=subject.children if subject else None,
     )

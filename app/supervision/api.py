@@ -11,8 +11,17 @@ from app.access.permissions import Permission
 from app.core.db import Db
 from app.core.routing import StrictRoute
 from app.core.schemas import Page
-from app.supervision import queries, service
-from app.supervision.schemas import Caseload, CaseloadRow, ConferenceRecord, ConferenceRow, Cover, Reassign
+from app.supervision import handed, queries, service
+from app.supervision.schemas import (
+    Caseload,
+    CaseloadRow,
+    ConferenceRecord,
+    ConferenceRow,
+    Cover,
+    HandedOver,
+    ReadUntil,
+    Reassign,
+)
 
 router = APIRouter(route_class=StrictRoute, tags=["supervision"])
 
@@ -90,4 +99,16 @@ def do_action(db: Db, actor: Writer, action_id: UUID) -> ConferenceRow:
 @router.post("/children/{child_id}/hand-overs/read", status_code=204, summary="Say that a hand-over was read")
 def read_hand_overs(db: Db, actor: Writer, child_id: UUID) -> None:
     """The worker to whom a child was given says that the note was read."""
-    service.read_hand_overs(db, actor, child_id)
+    handed.read_hand_overs(db, actor, child_id)
+
+
+@router.get("/hand-overs", summary="List what was handed over to you")
+def list_handed_to_me(db: Db, actor: Writer) -> Page[HandedOver]:
+    """What was handed over to the caller's post and is not read yet, the newest first, all on one page."""
+    return Page(items=handed.handed_to_me(db, actor))
+
+
+@router.post("/hand-overs/read", status_code=204, summary="Say that what was handed over to you was read")
+def read_handed_to_me(db: Db, actor: Writer, command: ReadUntil) -> None:
+    """The worker says that all that came until a moment was read; the task ends with the last of it."""
+    handed.read_handed_to_me(db, actor, command)

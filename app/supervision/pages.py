@@ -23,9 +23,9 @@ from app.core.i18n import ngettext
 from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
-from app.supervision import queries, service
+from app.supervision import handed, queries, service
 from app.supervision.rules import MOST_CASES
-from app.supervision.schemas import ConferenceRecord, Cover, Reassign
+from app.supervision.schemas import ConferenceRecord, Cover, ReadUntil, Reassign
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
 
@@ -101,6 +101,20 @@ def _posts(db: Session, actor: Actor) -> list[tuple[UUID, str]]:
     return [(post.id, f"{post.holders or vacant}, {Role(post.role).label}") for post in assignable_posts(db, actor)]
 
 
+@router.get("/hand-overs")
+def list_handed_to_me(request: Request, db: Db, actor: Writer) -> HTMLResponse:
+    """What was handed over to the reader's post and is not read yet, with its note and its children."""
+    return render(request, "supervision/handed.html", found=handed.handed_to_me(db, actor))
+
+
+@router.post("/hand-overs/read")
+def read_handed_to_me(request: Request, db: Db, actor: Writer, form: Typed) -> Response:
+    """Says that all of it was read."""
+    if tried(db, form, form.bind(ReadUntil), lambda given: handed.read_handed_to_me(db, actor, given)):
+        return done("/", _("Noted that you have read it."))
+    return render(request, "supervision/handed.html", status=form.status, found=handed.handed_to_me(db, actor))
+
+
 # One child
 
 
@@ -109,7 +123,7 @@ def list_hand_overs(request: Request, db: Db, actor: Reader, child_id: UUID) -> 
     """From whom to whom the child went, and what was handed over in words."""
     child_to_read(db, actor, child_id)
     child = open_child(db, actor, child_id)
-    found = queries.hand_overs_of(db, child_id)
+    found = handed.hand_overs_of(db, child_id)
     mine = child.responsible_post_id == actor.post_id and any(row.read_at is None for row in found)
     return render(request, "supervision/hand_overs.html", child=child, found=found, mine=mine)
 
@@ -117,7 +131,7 @@ def list_hand_overs(request: Request, db: Db, actor: Reader, child_id: UUID) -> 
 @router.post("/children/{child_id}/hand-overs/read")
 def read_hand_overs(db: Db, actor: Writer, child_id: UUID) -> Response:
     """Says that the note was read."""
-    service.read_hand_overs(db, actor, child_id)
+    handed.read_hand_overs(db, actor, child_id)
     return done(f"/children/{child_id}", _("Noted that you have read it."))
 
 

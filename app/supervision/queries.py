@@ -1,11 +1,11 @@
-"""Every read of supervision: the loads of a district, the children of a post, hand-overs and conferences of a child."""
+"""Reads of supervision: the loads of a district, the children of a post, the conferences of a child."""
 
 from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -25,7 +25,7 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.people.models import Account, Appointment, Post
 from app.supervision.events import CaseloadRead, CaseloadsRead, ConferenceOpened
-from app.supervision.models import Conference, ConferenceAction, HandOver
+from app.supervision.models import Conference, ConferenceAction
 from app.supervision.schemas import (
     Caseload,
     CaseloadChild,
@@ -33,7 +33,6 @@ from app.supervision.schemas import (
     ConferenceActionRow,
     ConferenceRow,
     CoverRow,
-    HandOverRow,
 )
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
@@ -220,34 +219,6 @@ def colleagues(db: Session, actor: Actor) -> list[Row[Any]]:
 
 
 # One child
-
-
-def hand_overs_of(db: Session, child_id: UUID) -> list[HandOverRow]:
-    """The hand-overs of a child whom the caller has opened, newest first."""
-    columns: list[Any] = [
-        HandOver.id,
-        HandOver.created_at.label("at"),
-        _held_then(HandOver.from_post_id).label("from_holder"),
-        _held_then(HandOver.to_post_id).label("to_holder"),
-        HandOver.note,
-        HandOver.read_at,
-    ]
-    statement = select(*columns).where(HandOver.child_id == child_id)
-    rows = db.execute(statement.order_by(HandOver.created_at.desc(), HandOver.id.desc()).limit(MOST_CHILDREN))
-    return [HandOverRow.model_validate(row) for row in rows]
-
-
-def _held_then(post_id: Any) -> ColumnElement[str | None]:
-    """Who held a post when a child was handed over; whoever took or covers it since is not named."""
-    handed_on = cast(func.timezone("Africa/Kigali", HandOver.created_at), Date)
-    return (
-        select(func.string_agg(Account.display_name, ", "))
-        .join(Appointment, Appointment.account_id == Account.id)
-        .where(Appointment.post_id == post_id, Appointment.created_at <= HandOver.created_at)
-        .where(Appointment.starts_on <= handed_on, or_(Appointment.ends_on.is_(None), Appointment.ends_on > handed_on))
-        .correlate(HandOver)
-        .scalar_subquery()
-    )
 
 
 def conferences_of(db: Session, actor: Actor, child_id: UUID) -> list[ConferenceRow]:

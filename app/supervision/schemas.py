@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, computed_field
+from pydantic import AwareDatetime, Field, computed_field
 
 from app.access.roles import Role
 from app.cases.words import CaseState, Risk
@@ -107,6 +107,29 @@ class HandOverRow(ReadModel):
     to_holder: str | None
     note: str
     read_at: datetime | None
+
+
+class ChildHanded(ReadModel):
+    """A child among those who were handed over together."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+class HandedOver(ReadModel):
+    """What was handed over to a post at once and is not read yet: the note, and the children with whom it came."""
+
+    at: datetime
+    from_holder: str | None = Field(description="Who held the post from which the children came.")
+    note: str
+    children: list[ChildHanded]
+
+
+class ReadUntil(Command):
+    """Says that everything was read that had come until a moment: what came since then stays to be read."""
+
+    until: AwareDatetime = Field(description="`at` of the newest hand-over that was read.")
 
 
 class ActionGiven(Command):

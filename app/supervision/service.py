@@ -25,9 +25,9 @@ from app.supervision.events import (
     ConferenceActionDone,
     ConferenceHeld,
     CoverEnded,
-    HandOverRead,
     PostCovered,
 )
+from app.supervision.handed import plan_reading_of_many, plan_reading_of_one
 from app.supervision.models import Conference, ConferenceAction, HandOver
 from app.supervision.queries import colleagues, worker_posts
 from app.supervision.rules import check_conference, check_cover
@@ -36,15 +36,15 @@ from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_tasks_of, give_tasks, plan_tasks
 from app.tasks.words import TaskKind
 
-HAND_OVER, ACTION = "hand_over", "conference_action"
-DAYS_TO_READ = 3
+ACTION = "conference_action"
 
 
 def reassign(db: Session, actor: Actor, post_id: UUID, command: Reassign) -> int:
     """Gives children of a post to another post of the district, with one note for whoever goes on; returns how many.
 
-    Their open tasks go with them, and reading the note becomes a task. All of them go, or none: raises `FieldError` on
-    `children` where one of them is not in this caseload any more, and on `post` for a post that carries none.
+    Their open tasks go with them, and reading the note becomes a task: one, however many children go. All of them go,
+    or none: raises `FieldError` on `children` where one of them is not in this caseload any more, and on `post` for a
+    post that carries none.
     """
     require(actor, Permission.CASELOADS_MANAGE)
     if command.post == post_id:
@@ -66,11 +66,13 @@ def reassign(db: Session, actor: Actor, post_id: UUID, command: Reassign) -> int
     db.execute(
         update(Child).where(Child.id.in_(ids)).values(responsible_post_id=command.post, version=Child.version + 1)
     )
+    handed_at = clock.now()
     for child in children:
         note_id = new_id()
         db.execute(
             insert(HandOver).values(
                 id=note_id,
+                created_at=handed_at,
                 created_by=actor.account_id,
                 child_id=child.id,
                 from_post_id=post_id,
@@ -79,34 +81,13 @@ def reassign(db: Session, actor: Actor, post_id: UUID, command: Reassign) -> int
             )
         )
         give_tasks(db, child.id, command.post)
-        plan = TaskPlan(
-            kind=TaskKind.READ_HANDOVER,
-            due_on=clock.days_ahead(DAYS_TO_READ),
-            tolerance_days=0,
-            post_id=command.post,
-            area_code=child.area_code,
-            path=f"/children/{child.id}/hand-overs",
-        )
-        plan_tasks(db, actor, [plan], subject_kind=HAND_OVER, subject_id=note_id, child_id=child.id)
+        if len(children) == 1:
+            plan_reading_of_one(db, actor, command.post, note_id, child.id, child.area_code)
         event = ChildHandedOver(from_post=post_id, to_post=command.post, hand_over=note_id)
         record(db, actor, event, subject_id=child.id, area_code=child.area_code)
+    if len(children) > 1:
+        plan_reading_of_many(db, actor, command.post)
     return len(ids)
-
-
-def read_hand_overs(db: Session, actor: Actor, child_id: UUID) -> int:
-    """Notes that the worker has read what was handed over to their post; returns how many notes were new."""
-    require(actor, Permission.CASES_WRITE)
-    child = child_to_read(db, actor, child_id)
-    unread = db.scalars(
-        select(HandOver.id).where(
-            HandOver.child_id == child_id, HandOver.to_post_id == actor.post_id, HandOver.read_at.is_(None)
-        )
-    ).all()
-    for note_id in unread:
-        db.execute(update(HandOver).where(HandOver.id == note_id).values(read_at=clock.now(), read_by=actor.account_id))
-        complete_tasks_of(db, note_id, TaskKind.READ_HANDOVER, done_by_id=note_id)
-        record(db, actor, HandOverRead(hand_over=note_id), subject_id=child_id, area_code=child.area_code)
-    return len(unread)
 
 
 def cover_post(db: Session, actor: Actor, post_id: UUID, command: Cover) -> UUID:

@@ -19,6 +19,7 @@ from app.core import clock
 from app.core.db import Db
 from app.core.formats import ago, day, duration
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.referrals.queries import list_referrals, unread_notices
@@ -96,7 +97,8 @@ def _task_row(due: TaskDue) -> Row:
     standing = task.standing
     who = ", ".join(part for part in (due.given_name, due.code) if part)
     house = due.about if who else None
-    who = who or due.about or ""
+    many = ngettext("%(num)s child", "%(num)s children", due.children) % {"num": due.children} if due.children else ""
+    who = who or due.about or many
     if standing is Due.OVERDUE:
         word = _("Late by %(time)s") % {"time": duration(task.last_day)}
     else:
@@ -129,6 +131,8 @@ def _why_here(due: TaskDue) -> tuple[str, tuple[str, str]]:
         known = {"kind": due.lives_as.label, "day": day(due.lives_since)} if due.lives_as else None
         asked = _("%(kind)s, since %(day)s") % known if known else _("The schedule of the placement asks for it")
         return asked, (visit, _("Log the visit"))
+    if task.kind is TaskKind.READ_HANDOVER and task.child is None:
+        return _("They came to you from another worker"), (task.path or "/hand-overs", _("Read it"))
     verb = _("Answer") if task.kind is TaskKind.ACCEPT_TRANSFER else _("Do it")
     return task.kind.why or task.kind.label, (task.path or f"/children/{task.child}", verb)
 

@@ -98,12 +98,20 @@ def _handed(world: Any) -> dict[str, Any]:
     return {}
 
 
+def _handed_together(world: Any) -> dict[str, Any]:
+    child = make_child(world.db, worker=world.actor)
+    world.db.add(HandOver(child_id=child.id, to_post_id=world.actor.post_id, note="Visit on Saturdays"))
+    world.db.flush()
+    return {}
+
+
 _REASSIGN = Valid(_SUPERVISOR, _handing, _post_with_child)
 _COVER = Valid(_SUPERVISOR, _covering, _post_with_child)
 _END = Valid(_SUPERVISOR, path=_covered)
 _CONFERENCE = Valid(_WORKER, a_conference)
 _DONE = Valid(_WORKER)
 _READ = Valid(_WORKER, path=_handed)
+_READ_ALL = Valid(_WORKER, lambda _world: {"until": clock.now()}, _handed_together)
 
 PART = Part(
     subjects={"conference_id": "conference", "action_id": "conference_action"},
@@ -116,6 +124,8 @@ PART = Part(
         "POST /children/{child_id}/conferences/new": _CONFERENCE,
         "POST /children/{child_id}/hand-overs/read": _READ,
         "POST /api/v1/children/{child_id}/hand-overs/read": _READ,
+        "POST /hand-overs/read": _READ_ALL,
+        "POST /api/v1/hand-overs/read": _READ_ALL,
         "POST /conference-actions/{action_id}/done": _DONE,
         "POST /api/v1/caseloads/{post_id}/reassign": _REASSIGN,
         "POST /api/v1/caseloads/{post_id}/cover": _COVER,

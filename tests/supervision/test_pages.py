@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from app.access.roles import Role
 from app.core import clock
+from app.supervision import service
+from app.supervision.schemas import Reassign
 from app.tasks.words import TaskKind
 from tests.make import actor_for, make_case, make_child, make_household, make_placement, make_task, make_visit, reload
 
@@ -35,6 +37,44 @@ def test_the_board_leads_to_a_caseload_and_children_are_handed_over(db, client_f
     assert "Visit on Saturdays" in note.text
     reader.post_form(f"/children/{children[0].id}/hand-overs/read", {})
     assert "I have read it" not in reader.open(f"/children/{children[0].id}/hand-overs").text
+
+
+def test_a_caseload_that_came_stands_once_on_my_day_and_goes_when_read(db, client_for, api_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER)
+    children = [make_child(db, worker=worker) for _number in range(12)]
+    service.reassign(
+        db,
+        supervisor,
+        worker.post_id,
+        Reassign(children=[child.id for child in children], post=colleague.post_id, note="Visit on Saturdays"),
+    )
+    reader = client_for(colleague)
+    day = reader.open("/")
+    assert day.text.count("Read the hand-over: 12 children") == 2, "the title, and once more for who hears the button"
+    assert "They came to you from another worker" in day.text
+    assert "/hand-overs" in day.links().values()
+    page = reader.open("/hand-overs")
+    assert page.text.count("Visit on Saturdays") == 1
+    assert all(f"/children/{child.id}" in page.html for child in children)
+    assert len(api_for(colleague).get("/api/v1/hand-overs").json()["items"][0]["children"]) == 12
+    reader.post_form("/hand-overs/read", page.form("/hand-overs/read"))
+    assert "Read the hand-over" not in reader.open("/").text
+    assert "Nothing new was handed over" in reader.open("/hand-overs").text
+    assert "Read" in reader.open(f"/children/{children[0].id}/hand-overs").text
+
+
+def test_reading_through_the_api_ends_the_task(db, api_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER)
+    children = [make_child(db, worker=worker).id for _number in range(2)]
+    given = Reassign(children=children, post=colleague.post_id, note="Visit on Saturdays")
+    service.reassign(db, supervisor, worker.post_id, given)
+    api = api_for(colleague)
+    [found] = api.get("/api/v1/hand-overs").json()["items"]
+    assert api.post("/api/v1/hand-overs/read", json={"until": found["at"]}).status_code == 204
+    assert api.get("/api/v1/hand-overs").json()["items"] == []
+    assert [row["kind"] for row in api.get("/api/v1/tasks").json()["items"]] == []
 
 
 def test_a_long_wait_is_told_in_months(db, client_for):

@@ -9,9 +9,9 @@ from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
-from app.supervision import queries, service
+from app.supervision import handed, queries, service
 from app.supervision.models import HandOver
-from app.supervision.schemas import ActionGiven, ConferenceRecord, Cover, Reassign
+from app.supervision.schemas import ActionGiven, ConferenceRecord, Cover, ReadUntil, Reassign
 from app.tasks.models import Task
 from app.tasks.queries import my_tasks
 from app.tasks.words import TaskKind
@@ -118,7 +118,7 @@ def test_children_go_with_their_tasks_and_a_note(db, supervisor, worker, colleag
         worker.post_id,
     ]
     assert reload(db, task).post_id == colleague.post_id
-    assert kinds_of(db, colleague).count(TaskKind.READ_HANDOVER) == 2
+    assert kinds_of(db, colleague).count(TaskKind.READ_HANDOVER) == 1, "one note, one thing to read"
     notes = db.scalars(select(HandOver)).all()
     assert {(note.from_post_id, note.to_post_id) for note in notes} == {(worker.post_id, colleague.post_id)}
     events = db.scalars(select(AuditEvent).where(AuditEvent.kind == "child.handed_over")).all()
@@ -146,11 +146,70 @@ def test_children_go_to_another_worker_of_the_district_only(where, db, superviso
 def test_reading_the_note_ends_its_task(db, supervisor, worker, colleague):
     child = make_child(db, worker=worker)
     service.reassign(db, supervisor, worker.post_id, handing([child], colleague.post_id))
-    assert service.read_hand_overs(db, worker, child.id) == 0, "it is not theirs to read"
-    assert service.read_hand_overs(db, colleague, child.id) == 1
-    assert service.read_hand_overs(db, colleague, child.id) == 0
+    assert handed.read_hand_overs(db, worker, child.id) == 0, "it is not theirs to read"
+    assert handed.read_hand_overs(db, colleague, child.id) == 1
+    assert handed.read_hand_overs(db, colleague, child.id) == 0
     assert TaskKind.READ_HANDOVER not in kinds_of(db, colleague)
-    assert queries.hand_overs_of(db, child.id)[0].read_at is not None
+    assert handed.hand_overs_of(db, child.id)[0].read_at is not None
+
+
+def test_a_caseload_that_is_handed_over_is_one_thing_to_read(db, supervisor, worker, colleague):
+    children = [make_child(db, worker=worker) for _number in range(3)]
+    service.reassign(db, supervisor, worker.post_id, handing(children[:2], colleague.post_id))
+    service.reassign(db, supervisor, worker.post_id, handing(children[2:], colleague.post_id, "He has moved."))
+    found = handed.handed_to_me(db, colleague)
+    assert [(row.note, len(row.children)) for row in found] == [
+        ("He has moved.", 1),
+        ("The aunt asks for visits on Saturdays.", 2),
+    ]
+    assert found[1].from_holder == worker.display_name
+    assert {child.id for row in found for child in row.children} == {child.id for child in children}
+    assert handed.handed_to_me(db, worker) == [], "it is not theirs to read"
+    assert kinds_of(db, colleague).count(TaskKind.READ_HANDOVER) == 2, "one for many, and one for the one"
+    assert handed.read_handed_to_me(db, colleague, ReadUntil(until=found[1].at)) == 2
+    assert [row.note for row in handed.handed_to_me(db, colleague)] == ["He has moved."], "what came later stays"
+    assert handed.read_handed_to_me(db, colleague, ReadUntil(until=found[0].at)) == 1
+    assert handed.read_handed_to_me(db, colleague, ReadUntil(until=found[0].at)) == 0
+    assert TaskKind.READ_HANDOVER not in kinds_of(db, colleague)
+    events = db.scalars(select(AuditEvent).where(AuditEvent.kind == "child.hand_over_read")).all()
+    assert {event.subject_id for event in events} == {child.id for child in children}
+
+
+def test_reading_child_by_child_ends_the_one_task_with_the_last(db, supervisor, worker, colleague):
+    children = [make_child(db, worker=worker) for _number in range(2)]
+    service.reassign(db, supervisor, worker.post_id, handing(children, colleague.post_id))
+    handed.read_hand_overs(db, colleague, children[0].id)
+    assert TaskKind.READ_HANDOVER in kinds_of(db, colleague)
+    handed.read_hand_overs(db, colleague, children[1].id)
+    assert TaskKind.READ_HANDOVER not in kinds_of(db, colleague)
+
+
+def test_a_second_lot_before_the_first_is_read_is_no_second_thing_to_do(db, supervisor, worker, colleague):
+    children = [make_child(db, worker=worker) for _number in range(4)]
+    service.reassign(db, supervisor, worker.post_id, handing(children[:2], colleague.post_id))
+    service.reassign(db, supervisor, worker.post_id, handing(children[2:], colleague.post_id))
+    assert kinds_of(db, colleague).count(TaskKind.READ_HANDOVER) == 1
+
+
+def test_what_went_on_before_it_was_read_is_read_by_whoever_has_it_now(db, supervisor, worker, colleague):
+    third = actor_for(db, Role.SOCIAL_WORKER)
+    children = [make_child(db, worker=worker) for _number in range(2)]
+    service.reassign(db, supervisor, worker.post_id, handing(children, colleague.post_id))
+    for child in children:
+        service.reassign(db, supervisor, colleague.post_id, handing([child], third.post_id, "Go on with it."))
+    assert handed.handed_to_me(db, colleague) == []
+    assert TaskKind.READ_HANDOVER not in kinds_of(db, colleague), "nothing is left to read"
+    assert handed.read_hand_overs(db, third, children[0].id) == 2
+    assert kinds_of(db, third).count(TaskKind.READ_HANDOVER) == 1
+
+
+def test_the_note_of_one_child_that_went_on_leaves_no_task_behind(db, supervisor, worker, colleague):
+    third = actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, worker=worker)
+    service.reassign(db, supervisor, worker.post_id, handing([child], colleague.post_id))
+    service.reassign(db, supervisor, colleague.post_id, handing([child], third.post_id))
+    handed.read_hand_overs(db, third, child.id)
+    assert TaskKind.READ_HANDOVER not in kinds_of(db, third)
 
 
 def test_a_hand_over_names_who_held_the_post_then(db, supervisor, worker, colleague):
@@ -159,7 +218,7 @@ def test_a_hand_over_names_who_held_the_post_then(db, supervisor, worker, collea
     third = actor_for(db, Role.SOCIAL_WORKER)
     covering = Cover(account=third.account_id, starts_on=TODAY, ends_on=TODAY + timedelta(days=14))
     service.cover_post(db, supervisor, worker.post_id, covering)
-    [note] = queries.hand_overs_of(db, child.id)
+    [note] = handed.hand_overs_of(db, child.id)
     assert (note.from_holder, note.to_holder) == (worker.display_name, colleague.display_name)
 
 
