@@ -107,8 +107,10 @@ def all_approvals_of(db: Session, subject_id: UUID) -> list[ApprovalRow]:
 
 def is_mine_to_decide(db: Session, actor: Actor, approval_id: UUID) -> bool:
     """Whether the actor may decide a request that waits: what every page with a decision asks, and the verb itself."""
+    if not actor.may_ever(Permission.APPROVALS_DECIDE):
+        return False
     approval = db.get(Approval, approval_id)
-    return approval is not None and actor.may_ever(Permission.APPROVALS_DECIDE) and refusal(actor, approval) is None
+    return approval is not None and refusal(actor, approval) is None
 
 
 def refusal(actor: Actor, approval: Approval) -> str | None:

@@ -54,6 +54,8 @@ from app.people.models import Account, Post
 from app.places.models import Place
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
+from app.tasks.service import complete_tasks_of
+from app.tasks.words import TaskKind
 
 _KEY = (Case.opened_on.expression, Case.id.expression)
 
@@ -220,8 +222,11 @@ def open_case_file(db: Session, actor: Actor, case_id: UUID) -> CaseDetail:
 
 
 def _note(db: Session, actor: Actor, child_id: UUID, found: CaseDetail | None) -> None:
+    """Notes that a case was read; where it was given to the reader's post, it is read with that."""
     beside = [one.child for one in found.group if one.child and one.child != child_id] if found else []
     record(db, actor, CaseRead(case=found.id if found else None, beside=beside), subject_id=child_id)
+    if found is not None and found.responsible_post == actor.post_id:
+        complete_tasks_of(db, found.id, TaskKind.READ_HANDOVER, done_by_id=found.id)
 
 
 def case_detail(db: Session, actor: Actor, case_id: UUID) -> CaseDetail:

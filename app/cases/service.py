@@ -25,6 +25,7 @@ from app.cases.steps import (
     is_grave,
     locked_case,
     must_be_open,
+    plan_reading,
     set_holder,
     start_clock,
     task,
@@ -44,7 +45,6 @@ from app.tasks.service import complete_task, complete_tasks_of, give_tasks, plan
 from app.tasks.words import TaskKind
 
 DAYS_TO_TRY_AGAIN = 7
-DAYS_TO_READ = 3
 _DONE_BY: dict[CaseState, TaskKind] = {CaseState.ASSESSED: TaskKind.ASSESS, CaseState.PLANNED: TaskKind.PLAN}
 
 
@@ -321,6 +321,7 @@ def _to_sector(
     supervising = child.responsible_post_id or actor.post_id
     set_holder(db, child.id, responsible_post_id=post_id, supervising_post_id=supervising)
     give_tasks(db, child.id, post_id)
+    plan_reading(db, actor, case, post_id, child.area_code)
     case.tier = Tier.SECTOR.value
     add_step(db, actor, case, StepKind.TO_SECTOR, reason)
     event = CaseHeld(case=case.id, tier=case.tier, from_post=supervising, to_post=post_id)
@@ -337,8 +338,7 @@ def _to_professional(db: Session, actor: Actor, child: ChildAtWork, case: Case, 
     case.tier = Tier.PROFESSIONAL.value
     add_step(db, actor, case, StepKind.TO_PROFESSIONAL, reason)
     if holder != actor.post_id:
-        read = task(child, case, TaskKind.READ_HANDOVER, due_on=clock.days_ahead(DAYS_TO_READ), holder=holder)
-        plan_tasks(db, actor, [read], subject_kind=SUBJECT, subject_id=case.id, child_id=child.id)
+        plan_reading(db, actor, case, holder, child.area_code)
     event = CaseHeld(case=case.id, tier=case.tier, from_post=child.responsible_post_id, to_post=holder)
     record(db, actor, event, subject_id=child.id, area_code=child.area_code)
     return replace(child, responsible_post_id=holder, supervising_post_id=None)

@@ -23,11 +23,12 @@ from app.core.records import check_version
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.schemas import TaskPlan
-from app.tasks.service import plan_tasks
+from app.tasks.service import drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 SUBJECT = "case"
 CLOCK_KINDS = (TaskKind.SEE_CHILD, TaskKind.ASSESS, TaskKind.PLAN)
+DAYS_TO_READ = 3
 
 
 def case_to_work_on(
@@ -157,6 +158,20 @@ def task(child: ChildAtWork, case: Case, kind: TaskKind, *, due_on: Any, holder:
         area_code=child.area_code,
         path=_page_of(kind, child.id, case.id),
     )
+
+
+def plan_reading(db: Session, actor: Actor, case: Case, post_id: UUID, area_code: int) -> None:
+    """Whoever holds the case from now on reads it first; whoever held it before needs not any more."""
+    drop_tasks_of(db, case.id, TaskKind.READ_HANDOVER)
+    read = TaskPlan(
+        kind=TaskKind.READ_HANDOVER,
+        due_on=clock.days_ahead(DAYS_TO_READ),
+        tolerance_days=0,
+        post_id=post_id,
+        area_code=area_code,
+        path=f"/children/{case.child_id}/case",
+    )
+    plan_tasks(db, actor, [read], subject_kind=SUBJECT, subject_id=case.id, child_id=case.child_id)
 
 
 def _page_of(kind: TaskKind, child_id: UUID, case_id: UUID) -> str:

@@ -14,10 +14,10 @@ from app.access.scope import hand_over
 from app.approvals.service import withdraw_requests_about
 from app.audit.service import record
 from app.cases.events import TransferAnswered, TransferRequested
-from app.cases.models import Case, CaseConcern, CaseTransfer
+from app.cases.models import CaseConcern, CaseTransfer
 from app.cases.rules import DAYS_TO_ANSWER
 from app.cases.schemas import TransferAccept, TransferAsk, TransferDecline
-from app.cases.steps import SUBJECT, add_step, case_to_work_on, locked_case, must_be_open, set_holder
+from app.cases.steps import add_step, case_to_work_on, locked_case, must_be_open, plan_reading, set_holder
 from app.cases.transfer_queries import is_incoming, receiving_posts, supervisors_of, visible_transfers
 from app.cases.words import StepKind, Tier, TransferState
 from app.children.models import Child
@@ -32,7 +32,6 @@ from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_tasks_of, drop_tasks_of, give_tasks, move_tasks, plan_tasks
 from app.tasks.words import TaskKind
 
-DAYS_TO_READ = 3
 TRANSFER = "transfer"
 
 
@@ -127,7 +126,7 @@ def accept_transfer(db: Session, actor: Actor, transfer_id: UUID, command: Trans
     transfer.to_post_id = command.post
     add_step(db, actor, case, StepKind.TRANSFERRED, transfer.reason)
     complete_tasks_of(db, transfer.id, TaskKind.ACCEPT_TRANSFER, done_by_id=transfer.id)
-    _plan_reading(db, actor, case, command.post, area_code)
+    plan_reading(db, actor, case, command.post, area_code)
     event = TransferAnswered(
         case=case.id,
         transfer=transfer.id,
@@ -193,15 +192,3 @@ def _tell(db: Session, actor: Actor, transfer: CaseTransfer) -> None:
     db.flush()
     event = TransferAnswered(case=transfer.case_id, transfer=transfer.id, state=transfer.state)
     record(db, actor, event, subject_id=transfer.child_id, area_code=transfer.from_area_code)
-
-
-def _plan_reading(db: Session, actor: Actor, case: Case, post_id: UUID, area_code: int) -> None:
-    read = TaskPlan(
-        kind=TaskKind.READ_HANDOVER,
-        due_on=clock.days_ahead(DAYS_TO_READ),
-        tolerance_days=0,
-        post_id=post_id,
-        area_code=area_code,
-        path=f"/children/{case.child_id}/case",
-    )
-    plan_tasks(db, actor, [read], subject_kind=SUBJECT, subject_id=case.id, child_id=case.child_id)

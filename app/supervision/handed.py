@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -69,8 +69,9 @@ def _plan(post_id: UUID, area_code: int, path: str) -> TaskPlan:
 
 def is_unread(post_id: Any) -> ColumnElement[bool]:
     """The condition that a note waits for a post that still has the child; asked together with `Child`."""
-    waits = HandOver.read_at.is_(None) & (HandOver.to_post_id == post_id)
-    return waits & (Child.responsible_post_id == HandOver.to_post_id)
+    return and_(
+        HandOver.read_at.is_(None), HandOver.to_post_id == post_id, Child.responsible_post_id == HandOver.to_post_id
+    )
 
 
 def handed_to_me(db: Session, actor: Actor) -> list[HandedOver]:

@@ -26,7 +26,8 @@ from app.children.timeline import tell
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.tasks.models import Task
-from app.tasks.queries import IS_OPEN
+from app.tasks.queries import IS_OPEN, my_tasks
+from app.tasks.words import TaskKind
 from tests.cases.build import a_concern, a_contact, asked, due, ending, kinds, opened, opening
 from tests.make import (
     OTHER_DISTRICT,
@@ -174,6 +175,37 @@ def test_a_sector_holds_a_case_of_low_risk_and_gives_it_back_when_it_rises(
     assert {"read_handover", "see_child"} <= set(due(db, child))
     with pytest.raises(NotFound):
         acting(queries.open_case_file, officer, case_id)
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_case_given_to_a_sector_stands_on_the_officers_day_until_it_is_opened(
+    db: Session, acting: Any, worker: Actor, child: Child, later: bool
+) -> None:
+    officer = actor_for(db, Role.SECTOR_OFFICER)
+    if later:
+        case_id = opened(acting, worker, child, risk="low")
+        acting(service.hold_case, worker, case_id, CaseHold(post=officer.post_id, reason="The volunteers look in"))
+    else:
+        case_id = opened(acting, worker, child, risk="low", sector_post=officer.post_id)
+
+    def to_read(actor: Actor) -> list[str | None]:
+        return [task.path for task in acting(my_tasks, actor) if task.kind is TaskKind.READ_HANDOVER]
+
+    assert to_read(officer) == [f"/children/{child.id}/case"]
+    acting(queries.open_case_page, worker, child.id)
+    assert len(to_read(officer)) == 1, "somebody else's reading is not the officer's"
+    acting(queries.open_case_page, officer, child.id)
+    assert to_read(officer) == []
+
+
+def test_a_case_that_comes_back_is_read_once(db: Session, acting: Any, worker: Actor, child: Child) -> None:
+    officer = actor_for(db, Role.SECTOR_OFFICER)
+    case_id = opened(acting, worker, child, risk="low", sector_post=officer.post_id)
+    acting(service.rate_risk, officer, case_id, RiskRate(risk=Risk.MEDIUM, reason="She has bruises"))
+    to_read = [task for task in acting(my_tasks, worker) if task.kind is TaskKind.READ_HANDOVER]
+    assert len(to_read) == 1, "what the officer has not read comes back as one thing"
+    acting(queries.open_case_file, worker, case_id)
+    assert "read_handover" not in due(db, child)
 
 
 @pytest.mark.parametrize("given", [{"risk": "medium"}, {"concerns": [a_concern() | {"concern": "sexual_violence"}]}])

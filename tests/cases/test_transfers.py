@@ -60,6 +60,7 @@ def test_a_transfer_moves_everything_when_it_is_accepted(db: Session, acting: An
     assert open_posts == {receiver.post_id}
     assert {"read_handover", "assess", "plan", "see_child"} == set(due(db, child))
     assert acting(queries.open_case_file, receiver, case_id).transfers[0].note == "Ask Aunt Clarisse first"
+    assert "read_handover" not in due(db, child), "the receiver has opened it"
     with pytest.raises(NotFound):
         acting(queries.open_case_file, worker, case_id)
     with pytest.raises(Conflict):
