@@ -226,7 +226,7 @@ def _note(db: Session, actor: Actor, child_id: UUID, found: CaseDetail | None) -
     beside = [one.child for one in found.group if one.child and one.child != child_id] if found else []
     record(db, actor, CaseRead(case=found.id if found else None, beside=beside), subject_id=child_id)
     if found is not None and found.responsible_post == actor.post_id:
-        complete_tasks_of(db, found.id, TaskKind.READ_HANDOVER, done_by_id=found.id)
+        complete_tasks_of(db, found.id, TaskKind.READ_HANDOVER, done_by_id=found.id, post_id=actor.post_id)
 
 
 def case_detail(db: Session, actor: Actor, case_id: UUID) -> CaseDetail:

@@ -26,7 +26,9 @@ from app.plans.asked_schemas import ProviderQuery, ProviderRow, ServiceQuery, Se
 from app.plans.events import ServiceRead
 from app.plans.models import PlanClock, ServiceProvider, ServiceRequest
 from app.plans.rules import URGENCY_HOURS, clock_name
-from app.plans.words import ServiceKind, ServiceUrgency
+from app.plans.words import ServiceKind, ServiceStatus, ServiceUrgency
+from app.tasks.service import complete_tasks_of
+from app.tasks.words import TaskKind
 
 MOST_PROVIDERS = 200
 _KEY = (ServiceRequest.due_at.expression, ServiceRequest.id.expression)
@@ -81,10 +83,12 @@ def inbox(db: Session, actor: Actor, query: ServiceQuery) -> Page[ServiceRow]:
 
 
 def open_service(db: Session, actor: Actor, service_id: UUID) -> ServiceRow:
-    """One thing that was asked; noted as read."""
+    """One thing that was asked; noted as read. Reading the provider's answer ends the task of the reader's post."""
     require(actor, Permission.CASES_READ, Permission.SERVICES_ANSWER)
     found, child_id = _one(db, actor, service_id)
     record(db, actor, ServiceRead(service=service_id), subject_id=child_id)
+    if found.status is ServiceStatus.ANSWERED and found.child is not None:
+        complete_tasks_of(db, service_id, TaskKind.READ_ANSWER, done_by_id=service_id, post_id=actor.post_id)
     return found
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from app.access.scope import hand_over
 from app.audit.service import record
 from app.cases.service import reach_state
 from app.cases.words import CaseState
+from app.children.models import Child
 from app.children.work import child_to_work_on
 from app.core import clock
 from app.core.db import violated
@@ -46,12 +47,14 @@ from app.plans.models import ServiceProvider, ServiceRequest
 from app.plans.rules import answer_due, usual_urgency
 from app.plans.words import ServiceStatus
 from app.referrals.words import Outcome
+from app.tasks.models import Task
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_tasks_of, drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 SUBJECT = "service"
 PREFIX = "SRV"
+DAYS_TO_READ = 3
 GIVEN = frozenset({Outcome.SERVICE_PROVIDED, Outcome.PARTLY})
 
 
@@ -131,6 +134,7 @@ def answer_service(
 ) -> None:
     """Says what came of it, as the provider or as the worker who heard it; the worker's task is done.
 
+    What the provider says becomes a task of the worker until it is read.
     Raises `Conflict` where it was answered or withdrawn already.
     """
     require(actor, Permission.SERVICES_ANSWER, Permission.CASES_WRITE)
@@ -148,10 +152,32 @@ def answer_service(
         # A provider sees no child; what its answer brings about in the case is the service's own doing.
         hand_over(db, service.child_id)
     complete_tasks_of(db, service_id, TaskKind.SERVICE, done_by_id=service_id)
+    if by_provider:
+        _plan_reading(db, actor, service, command.outcome)
     if command.outcome in GIVEN:
         reach_state(db, actor, service.child_id, CaseState.IN_IMPLEMENTATION)
     answered = ServiceAnswered(service=service_id, outcome=command.outcome.value, by_provider=by_provider)
     record(db, actor, answered, subject_id=service.child_id)
+
+
+def _plan_reading(db: Session, actor: Actor, service: ServiceRequest, outcome: Outcome) -> None:
+    """Puts the answer onto the day of whoever has the child now, or else asked: today where no help was given."""
+    asked = select(Task.post_id).where(Task.subject_id == service.id, Task.kind == TaskKind.SERVICE.value)
+    asked = asked.order_by(Task.created_at.desc()).limit(1)
+    child = db.execute(
+        select(
+            func.coalesce(Child.responsible_post_id, asked.scalar_subquery()).label("post_id"), Child.area_code
+        ).where(Child.id == service.child_id)
+    ).one()
+    read = TaskPlan(
+        kind=TaskKind.READ_ANSWER,
+        due_on=clock.days_ahead(DAYS_TO_READ) if outcome in GIVEN else clock.today(),
+        tolerance_days=0,
+        post_id=child.post_id,
+        area_code=child.area_code,
+        path=f"/services/{service.id}",
+    )
+    plan_tasks(db, actor, [read], subject_kind=SUBJECT, subject_id=service.id, child_id=service.child_id)
 
 
 def record_feedback(

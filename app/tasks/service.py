@@ -72,12 +72,24 @@ def complete_task(db: Session, task_id: UUID, *, done_on: date, done_by_id: UUID
 
 
 def complete_tasks_of(
-    db: Session, subject_id: UUID, kind: TaskKind, *, done_by_id: UUID, done_on: date | None = None
+    db: Session,
+    subject_id: UUID,
+    kind: TaskKind,
+    *,
+    done_by_id: UUID,
+    done_on: date | None = None,
+    post_id: UUID | None = None,
 ) -> None:
-    """Marks the open tasks of a kind of a subject as done by a record, today unless said otherwise."""
+    """Marks the open tasks of a kind of a subject as done by a record, today unless said otherwise.
+
+    With `post_id` only those of that post, where nobody else's doing is the post's.
+    """
+    wanted = [Task.subject_id == subject_id, Task.kind == kind.value, IS_OPEN]
+    if post_id is not None:
+        wanted.append(Task.post_id == post_id)
     db.execute(
         update(Task)
-        .where(Task.subject_id == subject_id, Task.kind == kind.value, IS_OPEN)
+        .where(*wanted)
         .values(done_on=done_on or clock.today(), done_by_id=done_by_id, version=Task.version + 1)
     )
 

@@ -15,6 +15,7 @@ class TaskKind(Word):
     REVIEW = "review", N_("Review the plan with the child")
     PLAN_ACTION = "plan_action", N_("Do what the plan says")
     SERVICE = "service", N_("Ask what became of the service")
+    READ_ANSWER = "read_answer", N_("Read what came of the service")
     TRACE = "trace", N_("Follow the trace of the family")
     PREPARE = "prepare", N_("Prepare the placement")
     DECIDE_AGAIN = "decide_again", N_("Decide again where the child will live")
@@ -44,6 +45,7 @@ _WHY = {
     "review": N_("A plan is reviewed at least every three months"),
     "plan_action": N_("The plan gives it to you until this day"),
     "service": N_("A service was asked for, and no answer has come"),
+    "read_answer": N_("The provider has answered you"),
     "trace": N_("The search for the family goes on"),
     "prepare": N_("The child and the family are not prepared yet"),
     "decide_again": N_("It is not decided yet where the child will live"),

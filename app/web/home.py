@@ -131,10 +131,19 @@ def _why_here(due: TaskDue) -> tuple[str, tuple[str, str]]:
         known = {"kind": due.lives_as.label, "day": day(due.lives_since)} if due.lives_as else None
         asked = _("%(kind)s, since %(day)s") % known if known else _("The schedule of the placement asks for it")
         return asked, (visit, _("Log the visit"))
+    why = task.kind.why or task.kind.label
     if task.kind is TaskKind.READ_HANDOVER and task.child is None:
-        return _("They came to you from another worker"), (task.path or "/hand-overs", _("Read it"))
-    verb = _("Answer") if task.kind is TaskKind.ACCEPT_TRANSFER else _("Do it")
-    return task.kind.why or task.kind.label, (task.path or f"/children/{task.child}", verb)
+        why = _("They came to you from another worker")
+    return why, (task.path or f"/children/{task.child}", _verb(task.kind))
+
+
+def _verb(kind: TaskKind) -> str:
+    if kind is TaskKind.ACCEPT_TRANSFER:
+        return _("Answer")
+    return _("Read it") if kind in _TO_READ else _("Do it")
+
+
+_TO_READ = frozenset({TaskKind.READ_HANDOVER, TaskKind.READ_ANSWER, TaskKind.READ_DUPLICATE})
 
 
 def _alert_row(alert: AlertRow) -> Row:

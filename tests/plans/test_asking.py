@@ -28,6 +28,8 @@ from app.plans.asked_schemas import (
 from app.plans.models import ServiceProvider, ServiceRequest
 from app.plans.words import ServiceKind
 from app.tasks.models import Task
+from app.tasks.queries import my_tasks
+from app.tasks.words import TaskKind
 from tests.make import (
     DISTRICT,
     OTHER_DISTRICT,
@@ -143,6 +145,43 @@ def test_an_answer_comes_once(db: Session, worker: Actor, nurse: Actor, child: C
         asking.answer_service(db, nurse, service.id, ServiceAnswer(outcome="service_provided"))
     with pytest.raises(Conflict, match="already"):
         asking.withdraw_service(db, worker, service.id, ServiceWithdraw(reason="Too late"))
+
+
+@pytest.mark.parametrize(("outcome", "days"), [("service_provided", 3), ("not_eligible", 0)])
+def test_the_answer_of_a_provider_is_on_the_workers_day_until_it_is_read(
+    db: Session,
+    web: Database,
+    worker: Actor,
+    nurse: Actor,
+    child: Child,
+    isange: ServiceProvider,
+    outcome: str,
+    days: int,
+) -> None:
+    service_id, _new = asking.ask_service(db, worker, child.id, ask(isange))
+    colleague = actor_for(db, Role.SOCIAL_WORKER)
+
+    def to_read() -> list[tuple[str | None, int]]:
+        due = [one for one in my_tasks(db, worker) if one.kind is TaskKind.READ_ANSWER]
+        return [(one.path, (one.due_on - TODAY).days) for one in due]
+
+    with web.unit_of_work() as session:
+        bind_actor(session, nurse)
+        asking.answer_service(session, nurse, service_id, ServiceAnswer(outcome=outcome, answer="Come on Monday"))
+    assert to_read() == [(f"/services/{service_id}", days)]
+    for somebody_else in (nurse, colleague):
+        open_service(db, somebody_else, service_id)
+    assert len(to_read()) == 1
+    open_service(db, worker, service_id)
+    assert to_read() == []
+
+
+def test_what_the_worker_wrote_down_is_nothing_to_read(
+    db: Session, worker: Actor, child: Child, isange: ServiceProvider
+) -> None:
+    service_id, _new = asking.ask_service(db, worker, child.id, ask(isange))
+    asking.answer_service(db, worker, service_id, ServiceAnswer(outcome="service_provided"))
+    assert [one.kind for one in my_tasks(db, worker)] == []
 
 
 def test_what_is_withdrawn_is_not_due(db: Session, worker: Actor, child: Child, isange: ServiceProvider) -> None:

@@ -185,7 +185,7 @@ def test_without_consent_nothing_is_told(db: Session, client_for: Clients, worke
     client.post_form(path, page.form(path))
 
 
-def test_the_provider_answers_without_the_file(db: Session, client_for: Clients, child: Child) -> None:
+def test_the_provider_answers_without_the_file(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
     nurse = actor_for(db, Role.SERVICE_PROVIDER)
     service = make_service(db, child, make_provider(db, post_id=nurse.post_id), told="Speaks Kinyarwanda")
     client = client_for(nurse)
@@ -204,6 +204,11 @@ def test_the_provider_answers_without_the_file(db: Session, client_for: Clients,
     assert "Examine the child" in client.open("/services?waiting=false").text
     client.open(f"/children/{child.id}", status=403)
     client.open(f"/services/{service.id}/feedback", status=403)
+    asker = client_for(worker)
+    day = asker.open("/")
+    assert f"Read what came of the service: Keza, {child.code}" in day.text
+    assert "The child was helped" in asker.open(f"/services/{service.id}").text
+    assert "Read what came of the service" not in asker.open("/").text
 
 
 def test_the_register_of_providers(db: Session, client_for: Clients, worker: Actor) -> None:
