@@ -12,12 +12,14 @@ from app.access.permissions import Permission
 from app.access.roles import Role
 from app.audit import service
 from app.audit.events import EVENT_KINDS
-from app.audit.schemas import EventFilter, EventQuery
+from app.audit.schemas import EventFilter, EventQuery, EventRow
 from app.audit.words import HeadState, kind_label, subject_label
 from app.config import Settings
 from app.core.db import Db
+from app.core.errors import FieldError
 from app.core.forms import Form
 from app.core.routing import StrictRoute
+from app.core.schemas import Page
 from app.core.templating import render
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -28,16 +30,22 @@ WRONG = frozenset({HeadState.CUT_OFF, HeadState.DIFFERS})
 @router.get("/audit")
 def audit_log(request: Request, db: Db, actor: Auditor, query: Annotated[EventQuery, Query()]) -> HTMLResponse:
     """The log, newest first, with its filters."""
-    found = service.list_events(db, actor, query, cursor=query.cursor, limit=query.limit)
+    typed = Form(dict(request.query_params))
+    found: Page[EventRow] = Page(items=[])
+    try:
+        found = service.list_events(db, actor, query, cursor=query.cursor, limit=query.limit)
+    except FieldError as error:
+        typed.fail(error)
     kinds = sorted(((kind, kind_label(kind)) for kind in EVENT_KINDS), key=lambda option: option[1])
     subjects = {event.subject_kind for event in EVENT_KINDS.values()} - {None}
     return render(
         request,
         "audit/list.html",
+        status=typed.status,
         found=found,
         query=query,
         filtered=any(getattr(query, name) is not None for name in EventFilter.model_fields),
-        typed=Form(dict(request.query_params)),
+        typed=typed,
         kinds=kinds,
         subjects=sorted(((str(kind), subject_label(kind)) for kind in subjects), key=lambda option: option[1]),
         roles=Role,

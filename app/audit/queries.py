@@ -1,5 +1,6 @@
 """Every read of the log. The auditor's come through `service`, which writes that the log was read."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
@@ -25,12 +26,15 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.audit.chain import newest_link
+from app.audit.events import EVENT_KINDS
 from app.audit.heads import last_head
 from app.audit.models import AuditEvent, AuditSeal, AuditUnsealed
 from app.audit.schemas import ChainState, EventDetail, EventFilter, EventRow
 from app.audit.words import HeadState
 from app.core.clock import KIGALI
-from app.core.errors import NotFound
+from app.core.errors import FieldError, NotFound
+from app.core.i18n import gettext as _
+from app.core.ids import CODE_ALPHABET
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 
@@ -173,7 +177,8 @@ def _conditions(db: Session, wanted: EventFilter) -> list[ColumnElement[bool]]:
     if wanted.subject_kind:
         found.append(AuditEvent.subject_kind == wanted.subject_kind)
     if wanted.subject_id:
-        found.append(AuditEvent.subject_id == wanted.subject_id)
+        record_id = _record_named(db, wanted.subject_id)
+        found.append(AuditEvent.subject_id == record_id if record_id else false())
     # The list is ordered by id. The bounds on ids keep PostgreSQL from walking through all that came after.
     if wanted.from_:
         start = datetime.combine(wanted.from_, time(), KIGALI)
@@ -190,6 +195,27 @@ def _account_named(db: Session, name: str) -> UUID | None:
     with suppress(ValueError):
         return UUID(name)
     return db.scalar(select(_accounts.c.id).where(_accounts.c.username == name.lower()))
+
+
+def _record_named(db: Session, typed: str) -> UUID | None:
+    """The id that was given, or the record that was made under a code; raises `FieldError` for what is neither.
+
+    Only the log is asked, which its reader sees whole: a code of which it tells nothing is no record here, whether
+    there is one or not.
+    """
+    with suppress(ValueError):
+        return UUID(typed)
+    code = _CODE.fullmatch(re.sub(r"[\s-]", "", typed).upper())
+    if code is None:
+        raise FieldError("subject_id", _("Write the whole identifier of a record, or its code, such as TMM-7K3Q9D"))
+    telling = [kind for kind, event in EVENT_KINDS.items() if "code" in event.model_fields]
+    known = AuditEvent.content["code"].as_string() == "-".join(code.groups())
+    return db.scalar(
+        select(AuditEvent.subject_id).where(AuditEvent.kind.in_(telling), known).order_by(AuditEvent.id).limit(1)
+    )
+
+
+_CODE = re.compile(f"([A-Z]{{3,4}})([{CODE_ALPHABET}]{{6}})")
 
 
 def _first_id(moment: datetime) -> ColumnElement[int]:

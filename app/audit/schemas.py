@@ -34,7 +34,10 @@ class EventFilter(BaseModel):
     account: Annotated[Line | None, Field(description="Who did it: a user name, or the id of an account.")] = None
     role: Annotated[Role | None, Field(description="The role in which it was done.")] = None
     subject_kind: Annotated[Code | None, Field(description="To what kind of record, such as `child`.")] = None
-    subject_id: Annotated[UUID | None, Field(description="To which record.")] = None
+    subject_id: Annotated[
+        Line | None,
+        Field(description="To which record: its id, or the code under which the log has seen it made (TMM-7K3Q9D)."),
+    ] = None
     from_: Annotated[Day | None, Field(alias="from", description="First day, as it is counted in Rwanda.")] = None
     to: Annotated[Day | None, Field(description="Last day, included.")] = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
@@ -18,12 +19,13 @@ from app.audit.queries import events_of
 from app.audit.schemas import EventFilter
 from app.audit.service import list_events, record
 from app.audit.words import KINDS, SUBJECTS
+from app.children.events import ChildOpened, ChildRegistered
 from app.config import Settings
 from app.core.clock import KIGALI, now
 from app.core.errors import Forbidden
 from app.core.ids import new_id
 from tests.clients import ApiClient, PageClient
-from tests.make import VILLAGE, actor_for
+from tests.make import VILLAGE, actor_for, make_child
 
 Pages = Callable[[Actor | None], PageClient]
 Api = Callable[[Actor | None], ApiClient]
@@ -150,6 +152,44 @@ def test_a_filter_that_cannot_be_read_is_told(client_for: Pages, api_for: Api, a
 def test_an_unknown_person_has_no_events(client_for: Pages, auditor: Actor) -> None:
     page = client_for(auditor).open("/audit?account=%F0%9F%91%A7+O'Neil+%D9%85%D8%B1%D9%8A%D9%85")
     assert "No event meets these conditions" in page.text
+
+
+@pytest.mark.parametrize("typed", ["TMM-7K3Q9D", " tmm 7k3q9d "])
+def test_a_record_is_found_by_its_code_as_by_its_id(
+    db: Session, client_for: Pages, api_for: Api, auditor: Actor, worker: Actor, typed: str
+) -> None:
+    child_id = new_id()
+    record(db, worker, ChildRegistered(code="TMM-7K3Q9D", restricted=False), subject_id=child_id)
+    record(db, worker, ChildOpened(view="whole"), subject_id=child_id)
+    record(db, worker, ChildOpened(view="whole"), subject_id=new_id())
+    items = api_for(auditor).get("/audit-events", params={"subject_id": typed}).json()["items"]
+    assert [(row["kind"], row["subject_id"]) for row in items] == [
+        ("child.opened", str(child_id)),
+        ("child.registered", str(child_id)),
+    ]
+    assert items == api_for(auditor).get(f"/audit-events?subject_id={child_id}").json()["items"]
+    assert "Registered a child" in client_for(auditor).open(f"/audit?subject_id={quote(typed)}").text
+
+
+def test_a_code_of_which_the_log_tells_nothing_is_the_same_as_none(
+    db: Session, client_for: Pages, auditor: Actor
+) -> None:
+    there = make_child(db).code
+    pages = [client_for(auditor).open(f"/audit?subject_id={code}").text for code in (there, "TMM-7K3Q9D")]
+    assert all("No event meets these conditions" in text for text in pages)
+
+
+def test_what_is_neither_id_nor_code_is_told_at_its_field(
+    db: Session, client_for: Pages, api_for: Api, auditor: Actor
+) -> None:
+    page = client_for(auditor).open("/audit?subject_id=Keza+Mutesi&account=uwase&kind=child.opened", status=422)
+    assert "Write the whole identifier of a record, or its code" in page.text
+    form = page.form("/audit")
+    assert (form["subject_id"], form["account"], form["kind"]) == ("Keza Mutesi", "uwase", "child.opened")
+    answer = api_for(auditor).get("/audit-events?subject_id=Keza")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "subject_id")
+    noted = db.scalars(select(AuditEvent).where(AuditEvent.account_id == auditor.account_id)).all()
+    assert "Keza" not in str([event.content for event in noted]), "what may be a name is not kept"
 
 
 def test_the_chain_page_tells_how_far_and_whether_the_head_agrees(
