@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 
 AreaListener = Callable[[Session, Actor, UUID, int], object]
+AreaTeller = Callable[[Session, Actor, UUID], list[str]]
 _on_area_changed: list[AreaListener] = []
+_on_area_asked: list[AreaTeller] = []
 
 
 def on_area_changed(listener: AreaListener) -> None:
@@ -20,3 +22,13 @@ def area_changed(db: Session, actor: Actor, institution_id: UUID, area_code: int
     """Tells all who listen; for the verbs of the register."""
     for listener in _on_area_changed:
         listener(db, actor, institution_id, area_code)
+
+
+def on_area_asked(teller: AreaTeller) -> None:
+    """Calls a function for what it would take along if an institution stood elsewhere, in words for who asks."""
+    _on_area_asked.append(teller)
+
+
+def goes_along(db: Session, actor: Actor, institution_id: UUID) -> list[str]:
+    """What follows an institution to another sector, before anybody moves it; for the form of the register."""
+    return [words for teller in _on_area_asked for words in teller(db, actor, institution_id)]

@@ -19,6 +19,7 @@ from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions import queries, service
+from app.institutions.listeners import goes_along
 from app.institutions.schemas import InstitutionChange, InstitutionDetail, InstitutionRegister
 from app.institutions.words import Founder, HouseService, InstitutionKind, Registration
 from app.places.picking import pick_place, seeks_place
@@ -113,5 +114,6 @@ def _institution_form(
         registrations=Registration,
         founders=Founder,
         services=HouseService,
+        goes_along=goes_along(db, actor, institution.id) if institution else [],
         sector=pick_place(db, form, "sector", PlaceLevel.SECTOR, actor, present=present),
     )

@@ -2,16 +2,22 @@
 
 from uuid import UUID
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.roles import Role
 from app.approvals.service import follow_children
 from app.audit.service import record
 from app.cases.models import Case
 from app.children.models import Child
+from app.children.queries import holders_of
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.people.models import Post
 from app.placements.events import ResidentsFollowed
 from app.placements.models import Placement
+from app.places.models import Place
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.words import TaskKind
@@ -42,3 +48,32 @@ def move_residents(db: Session, actor: Actor, institution_id: UUID, area_code: i
     event = ResidentsFollowed(area_code=area_code, residents=len(residents))
     record(db, actor, event, subject_id=institution_id, area_code=area_code)
     return len(residents)
+
+
+def residents_who_follow(db: Session, _actor: Actor, institution_id: UUID) -> list[str]:
+    """How many residents would follow their institution, and which posts stay responsible for them."""
+    holder = holders_of(Child.responsible_post_id)
+    by_post = db.execute(
+        select(func.count(Child.id).label("residents"), Post.id, Post.role, holder.label("holders"), Place.name)
+        .outerjoin(Post, Post.id == Child.responsible_post_id)
+        .outerjoin(Place, Place.code == Post.place_code)
+        .where(Child.institution_id == institution_id)
+        .group_by(Post.id, Child.responsible_post_id, Place.name)
+        .order_by(func.count(Child.id).desc(), Post.id)
+    ).all()
+    residents = sum(row.residents for row in by_post)
+    if not residents:
+        return []
+    told = [
+        ngettext(
+            "%(num)s resident, with the placement, the open case and what is due.",
+            "%(num)s residents, with their placements, their open cases and what is due.",
+            residents,
+        )
+        % {"num": residents}
+    ]
+    vacant = _("Nobody holds this post")
+    posts = [f"{row.holders or vacant}, {Role(row.role).label}, {row.name}" for row in by_post if row.id is not None]
+    if posts:
+        told.append(_("Whoever is responsible for them stays so: %(posts)s.") % {"posts": "; ".join(posts)})
+    return told

@@ -25,7 +25,7 @@ from app.core.db import violated
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
 from app.core.records import check_version, create_once
-from app.institutions.listeners import on_area_changed
+from app.institutions.listeners import on_area_asked, on_area_changed
 from app.placements.events import PlacementEnded, PlacementStarted, VisitsTakenOver
 from app.placements.following import end_times_away, part_times_away, plan_decision, plan_next_home
 from app.placements.gates import Start, pass_gates
@@ -41,7 +41,7 @@ from app.placements.queries import (
     setting,
     visible_placements,
 )
-from app.placements.residents import move_residents
+from app.placements.residents import move_residents, residents_who_follow
 from app.placements.rules import (
     Episode,
     asks_again,
@@ -424,3 +424,4 @@ def _state(placement: Placement) -> dict[str, Any]:
 
 
 on_area_changed(move_residents)
+on_area_asked(residents_who_follow)

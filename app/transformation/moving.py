@@ -2,17 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.area import district_of
+from app.core.i18n import ngettext
 from app.people.models import Post
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
 from app.tasks.words import TaskKind
 from app.transformation.claim_queries import post_of_district
 from app.transformation.models import BreachAnswer, Census, CensusPerson, Claim
+from app.transformation.words import ClaimState
 
 
 def move_papers(db: Session, _actor: Actor, institution_id: UUID, area_code: int) -> None:
@@ -33,3 +35,19 @@ def move_papers(db: Session, _actor: Actor, institution_id: UUID, area_code: int
     in_district = or_(Post.place_code == district, Post.place_code.between(district * 100, district * 100 + 99))
     here = exists().where(Post.id == Task.post_id, in_district)
     db.execute(waiting.where(~here).values(post_id=post_of_district(db, district)))
+
+
+def claims_that_follow(db: Session, _actor: Actor, institution_id: UUID) -> list[str]:
+    """How many reports of an institution wait for a check, which goes with it."""
+    open_claims = select(func.count(Claim.id)).where(
+        Claim.institution_id == institution_id, Claim.state == ClaimState.REPORTED.value
+    )
+    waiting = db.scalar(open_claims) or 0
+    if not waiting:
+        return []
+    words = ngettext(
+        "%(num)s report that waits for a check, which the office there gets in another district.",
+        "%(num)s reports that wait for a check, which the office there gets in another district.",
+        waiting,
+    )
+    return [words % {"num": waiting}]

@@ -21,7 +21,7 @@ from app.core.errors import Conflict, FieldError, NotFound
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
 from app.core.records import check_version, create_once
-from app.institutions.listeners import on_area_changed
+from app.institutions.listeners import on_area_asked, on_area_changed
 from app.institutions.models import Institution
 from app.institutions.queries import get_institution, visible_institutions
 from app.institutions.schemas import InstitutionDetail
@@ -30,7 +30,7 @@ from app.institutions.words import ClosureStage
 from app.placements.models import Placement
 from app.transformation.events import BreachAnswered, PlanDecided, PlanWritten, ResourceChanged, StageMoved
 from app.transformation.models import BreachAnswer, Funder, PlanStep, StaffPlan, StageChange, TransformationPlan
-from app.transformation.moving import move_papers
+from app.transformation.moving import claims_that_follow, move_papers
 from app.transformation.rules import HouseFacts, check_move, check_not_ahead, check_staff
 from app.transformation.schemas import BreachAnswerWrite, FunderAdd, PlanWrite, StaffWrite, StageMove, StepAdd
 
@@ -291,3 +291,4 @@ def _of_house(db: Session, actor: Actor, table: type[Any], record_id: UUID) -> t
 
 on_decision(ApprovalKind.CLOSURE_PLAN, _plan_decided)
 on_area_changed(move_papers)
+on_area_asked(claims_that_follow)

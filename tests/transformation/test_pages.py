@@ -390,3 +390,20 @@ def test_names_that_are_strange(name: str, db: Session, client_for: Browser) -> 
     page = client.post_form(add, client.open(add).form(add) | {"name": name, "sex": "female"})
     assert name in page.text
     client.post_form(add, client.open(add).form(add) | {"name": "A\x00B" + "x" * 99, "sex": "female"}, status=422)
+
+
+def test_the_form_of_a_house_says_what_goes_along_to_another_sector(db: Session, client_for: Browser) -> None:
+    house, empty = make_institution(db), make_institution(db, name="Nobody's house")
+    worker = actor_for(db, Role.SOCIAL_WORKER, name="Uwera Alice")
+    for _number in range(2):
+        make_child(db, institution=house, worker=worker)
+    make_child(db, institution=house)
+    make_claim(db, house)
+    make_claim(db, house, state="withdrawn")
+    client = client_for(actor_for(db, Role.NATIONAL_MANAGER))
+    text = client.open(f"/institutions/{house.id}/edit").text
+    assert "3 residents, with their placements" in text
+    assert "Whoever is responsible for them stays so: Uwera Alice, Social worker, Nyarugenge." in text
+    assert "1 report that waits for a check" in text
+    assert "With the house go" not in client.open(f"/institutions/{empty.id}/edit").text
+    assert "With the house go" not in client.open("/institutions/new").text
