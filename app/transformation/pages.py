@@ -41,7 +41,7 @@ class ClosurePageQuery(SeeksPlace, ClosureQuery):
 
 @router.get("/closures")
 def show_closures(request: Request, db: Db, actor: Reader, query: Annotated[ClosurePageQuery, Query()]) -> HTMLResponse:
-    """Every house in reach by stage, with who is left."""
+    """Every house in reach, what is nearest to its last day first, with who is left."""
     return render(
         request,
         "transformation/closures.html",

@@ -1,10 +1,11 @@
 """Every read of a house's way to its last day that has no file of its own; each of a house in reach."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, null, select
+from sqlalchemy import ColumnElement, Date, Select, case, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -30,7 +31,7 @@ from app.places.models import Place
 from app.places.queries import find_area
 from app.transformation.board import read_board, sees_board, unassessed, without_worker
 from app.transformation.breach_queries import is_answered, is_breach
-from app.transformation.models import Census, Claim, PlanStep, StaffPlan, StageChange
+from app.transformation.models import Census, Claim, PlanStep, StaffPlan, StageChange, TransformationPlan
 from app.transformation.resource_queries import read_plan
 from app.transformation.rules import LeftToDo, what_is_left
 from app.transformation.schemas import (
@@ -185,7 +186,11 @@ def _counts(institution_id: UUID) -> Select[Any]:
 
 
 def list_closures(db: Session, actor: Actor, query: ClosureQuery) -> Page[ClosureRow]:
-    """Every house in reach by stage, the furthest first, with who is left and what happened after the moratorium."""
+    """Every house in reach, with who is left and what happened after the moratorium.
+
+    First those in which children are still cared for, by their planned last day, so that what is late leads; without
+    such a day the furthest first. Those whose care has ended come behind them.
+    """
     require(actor, Permission.INSTITUTIONS_READ)
     residents = (
         select(func.count(Child.id)).where(Child.institution_id == Institution.id).correlate(Institution)
@@ -202,6 +207,15 @@ def list_closures(db: Session, actor: Actor, query: ClosureQuery) -> Page[Closur
         .correlate(Institution)
         .scalar_subquery()
     )
+    stage, planned = Institution.closure_stage, TransformationPlan.last_day_planned
+    ended = stage >= ClosureStage.CARE_ENDED.number
+    key = (
+        case((ended, 1), else_=0),
+        case((ended, _NO_DAY), else_=func.coalesce(planned, _NO_DAY)),
+        case((ended, stage), else_=-stage),
+        Institution.name.expression,
+        Institution.id.expression,
+    )
     statement = (
         select(
             Institution.id,
@@ -213,17 +227,28 @@ def list_closures(db: Session, actor: Actor, query: ClosureQuery) -> Page[Closur
             residents.label("residents"),
             breaches.label("breaches"),
             counted_on.label("counted_on"),
+            planned.label("last_day_planned"),
+            *(part.label(f"key_{number}") for number, part in enumerate(key[:3])),
         )
         .join(Place, Place.code == Institution.place_code)
+        .outerjoin(TransformationPlan, TransformationPlan.institution_id == Institution.id)
         .where(visible_institutions(actor))
     )
     if query.place is not None:
         statement = statement.where(in_area(Institution.area_code, find_area(db, query.place)))
     if query.stage is not None:
         statement = statement.where(Institution.closure_stage == query.stage)
-    key = (Institution.closure_stage.expression, Institution.name.expression, Institution.id.expression)
     rows = db.execute(after(statement, key, query.cursor, newest_first=False).limit(query.limit + 1)).all()
-    return page_of(rows, query.limit, ClosureRow.model_validate, lambda row: (row.stage, row.name, row.id))
+    return page_of(
+        rows,
+        query.limit,
+        ClosureRow.model_validate,
+        lambda row: (row.key_0, row.key_1, row.key_2, row.name, row.id),
+    )
+
+
+_NO_DAY = literal(date.max, Date)
+"""Behind every day that somebody plans."""
 
 
 def stage_counts(db: Session, actor: Actor) -> dict[int, int]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.approvals.schemas import ApprovalRow
 from app.children.words import Sex
+from app.core import clock
 from app.core.schemas import Command, Create, Day, ListQuery, Money, ReadModel
 from app.core.text import Line, Name, OptionalName, Prose
 from app.institutions.words import ClosureStage
@@ -128,7 +129,7 @@ class ClosureQuery(ListQuery):
 
 
 class ClosureRow(ReadModel):
-    """A house in the overview, by stage."""
+    """A house in the overview."""
 
     id: UUID
     name: str
@@ -139,6 +140,13 @@ class ClosureRow(ReadModel):
     residents: int
     breaches: int = Field(description="Admissions after the moratorium that nobody has looked into.")
     counted_on: date | None = Field(description="The night of the last census.")
+    last_day_planned: date | None = Field(description="The planned last day of residential care.")
+
+    @property
+    def late(self) -> bool:
+        """Whether the planned last day has passed, and children are still cared for."""
+        planned, ended = self.last_day_planned, self.stage >= ClosureStage.CARE_ENDED.number
+        return planned is not None and planned < clock.today() and not ended
 
     @property
     def stage_word(self) -> ClosureStage:

@@ -399,7 +399,7 @@ def test_the_form_of_a_house_says_what_goes_along_to_another_sector(db: Session,
         make_child(db, institution=house, worker=worker)
     make_child(db, institution=house)
     make_claim(db, house)
-    make_claim(db, house, state="withdrawn")
+    make_claim(db, house, state="withdrawn", decided_at=clock.now())
     client = client_for(actor_for(db, Role.NATIONAL_MANAGER))
     text = client.open(f"/institutions/{house.id}/edit").text
     assert "3 residents, with their placements" in text

@@ -36,7 +36,7 @@ from app.transformation import (
 from app.transformation.board import open_board
 from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
 from app.transformation.claim_schemas import ClaimAccept, ClaimQuery, ClaimReject, ClaimReport
-from app.transformation.models import StageChange
+from app.transformation.models import StageChange, TransformationPlan
 from app.transformation.schemas import (
     BreachAnswerWrite,
     ClosureQuery,
@@ -193,11 +193,29 @@ def test_the_overview(db: Session) -> None:
     supervisor, officer = actor_for(db, Role.DISTRICT_SUPERVISOR), actor_for(db, Role.NATIONAL_OFFICER)
     [row] = queries.list_closures(db, supervisor, ClosureQuery()).items
     assert (row.name, row.residents, row.breaches, row.stage) == ("A", 1, 1, 2)
-    assert [row.name for row in queries.list_closures(db, officer, ClosureQuery()).items] == ["A", "B"]
+    assert [row.name for row in queries.list_closures(db, officer, ClosureQuery()).items] == ["B", "A"]
     assert [row.name for row in queries.list_closures(db, officer, ClosureQuery(stage=5)).items] == ["B"]
     first = queries.list_closures(db, officer, ClosureQuery(limit=1))
-    assert [row.name for row in queries.list_closures(db, officer, ClosureQuery(cursor=first.next)).items] == ["B"]
+    assert [row.name for row in queries.list_closures(db, officer, ClosureQuery(cursor=first.next)).items] == ["A"]
     assert queries.stage_counts(db, officer) == {2: 1, 5: 1}
+
+
+def test_the_overview_begins_with_what_is_nearest_to_its_last_day(db: Session, client_for: Any) -> None:
+    officer = actor_for(db, Role.NATIONAL_OFFICER)
+    planned = {"Soon": 30, "Late": -20, "Turned": -90}
+    for name, stage in (("Off", 8), ("Turned", 6), ("New", 0), ("Going", 5), ("Begun", 2), ("Soon", 3), ("Late", 4)):
+        house = make_institution(db, name=name, closure_stage=stage)
+        if name in planned:
+            day = TODAY + timedelta(days=planned[name])
+            db.add(TransformationPlan(institution_id=house.id, becomes="other", last_day_planned=day))
+    db.flush()
+    names, cursor = [], None
+    while not names or cursor:
+        page = queries.list_closures(db, officer, ClosureQuery(limit=2, cursor=cursor))
+        names, cursor = [*names, *(row.name for row in page.items)], page.next
+    assert names == ["Late", "Soon", "Going", "Begun", "New", "Turned", "Off"]
+    text = client_for(officer).open("/closures").text
+    assert text.count("Late by 20 days") == 1, "what has ended is not late"
 
 
 def test_money_staff_and_steps(db: Session) -> None:
