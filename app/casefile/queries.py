@@ -67,7 +67,7 @@ def _facts() -> Select[Any]:
         .label("prepared"),
         select(func.count(PreparationItem.code)).scalar_subquery().label("to_prepare"),
         select(Plan.state)
-        .where(Plan.child_id == _CHILD, Plan.state.not_in(["superseded", "closed"]))
+        .where(Plan.child_id == _CHILD, Plan.state != "superseded")
         .order_by((Plan.state == "in_force").desc(), Plan.created_at.desc())
         .limit(1)
         .scalar_subquery()

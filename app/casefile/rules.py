@@ -34,7 +34,7 @@ class WayFacts:
     """With the parents, never separated: there is no family to move into."""
     residential: bool = False
     plan_state: str | None = None
-    """draft, requested, returned or in_force."""
+    """draft, requested, returned, in_force or closed."""
     reviewed_on: date | None = None
     plan_since: date | None = None
     last_seen_on: date | None = None
@@ -147,6 +147,8 @@ def _plan(facts: WayFacts) -> StepState:
         "returned": Standing.UNDER_WAY,
         "requested": Standing.WAITING,
         "in_force": Standing.DONE,
+        # A plan ends with its case; one that was closed before asks for another.
+        "closed": Standing.DONE if facts.case_state == "closed" else Standing.LATER,
     }
     return StepState(
         step=Step.PLAN, standing=standings.get(facts.plan_state or "", Standing.LATER), day=facts.plan_since
@@ -164,6 +166,9 @@ def _visits(facts: WayFacts, today: date) -> StepState:
 
 
 def _review(facts: WayFacts, today: date) -> StepState:
+    if facts.plan_state == "closed" and facts.case_state == "closed":
+        standing = Standing.DONE if facts.reviewed_on else Standing.NOT_NEEDED
+        return StepState(step=Step.REVIEW, standing=standing, day=facts.reviewed_on)
     if facts.plan_state != "in_force":
         return StepState(step=Step.REVIEW, standing=Standing.LATER)
     last = max((day for day in (facts.reviewed_on, facts.plan_since) if day is not None), default=None)

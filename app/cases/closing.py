@@ -17,6 +17,7 @@ from app.approvals.service import ask_approval, on_decision, withdraw_requests_a
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
 from app.cases.events import CaseClosed, CaseReopened, ClosingRequested
+from app.cases.listeners import case_closed
 from app.cases.models import Case, CaseClosing, CaseTransfer
 from app.cases.queries import attempts_of, closing_rules, contacts_of, open_case_id
 from app.cases.rules import (
@@ -207,6 +208,7 @@ def _close(db: Session, actor: Actor, child: ChildAtWork, case: Case, closing: C
         aftercare=len(aftercare),
     )
     record(db, actor, event, subject_id=child.id, area_code=child.area_code)
+    case_closed(db, actor, case.id)
 
 
 def _withdraw_transfer(db: Session, actor: Actor, case: Case) -> None:

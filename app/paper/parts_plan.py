@@ -49,8 +49,9 @@ def decisions(db: Session, actor: Actor, child_id: UUID, copy: Copy) -> list[Par
 
 
 def plan_in_force(db: Session, child_id: UUID, copy: Copy) -> list[Part]:
-    """The plan in force with all that it holds; seven statements at most."""
-    plan = read_file(db, child_id).current
+    """The plan in force, or else the one that ended last, with all that it holds; seven statements at most."""
+    file = read_file(db, child_id)
+    plan = file.current or file.ended
     if plan is None:
         return []
     return [
@@ -93,9 +94,12 @@ def _head(plan: PlanDetail, copy: Copy) -> Part:
         (_("Aim"), plan.aim),
         (_("What the child wants"), plan.child_says),
         (_("What the family wants"), plan.family_says),
-        (_("Next review"), day(plan.review_on)),
     ]
-    return Part(title=_("The plan in force"), facts=copy.facts(facts))
+    if plan.ended_on is None:
+        facts.append((_("Next review"), day(plan.review_on)))
+        return Part(title=_("The plan in force"), facts=copy.facts(facts))
+    facts += [(_("Closed"), day(plan.ended_on)), (_("Why"), plan.ended_reason)]
+    return Part(title=_("Plan"), facts=copy.facts(facts))
 
 
 def _who(action: PlanActionRow, copy: Copy) -> str:

@@ -10,7 +10,7 @@ from app.access.permissions import Permission
 from app.children.timeline import CHILD, Item, Teller, local_day, told
 from app.core.i18n import gettext as _
 from app.plans.models import Plan, PlanReview, ServiceRequest, SupportPackage
-from app.plans.words import PackageKind, ReviewResult, ServiceKind
+from app.plans.words import PackageKind, PlanState, ReviewResult, ServiceKind
 from app.referrals.words import Outcome
 
 
@@ -19,6 +19,7 @@ def _rows(actor: Actor) -> list[Select[Any]]:
         return []
     plan, review, package, asked = Plan, PlanReview, SupportPackage, ServiceRequest
     plans = told("plan", plan.in_force_on, plan.created_at, plan.id, number=plan.number, text=plan.aim)
+    ended = told("plan_end", plan.ended_on, plan.created_at, plan.id, number=plan.number, text=plan.ended_reason)
     reviews = told(
         "review", review.reviewed_on, review.created_at, review.plan_id, result=review.result, text=review.changed
     )
@@ -30,6 +31,7 @@ def _rows(actor: Actor) -> list[Select[Any]]:
     )
     return [
         plans.where(plan.child_id == CHILD, plan.in_force_on.is_not(None)),
+        ended.where(plan.child_id == CHILD, plan.state == PlanState.CLOSED.value),
         reviews.where(review.child_id == CHILD),
         packages.where(package.child_id == CHILD, package.given_on.is_not(None)),
         services.where(asked.child_id == CHILD),
@@ -43,6 +45,9 @@ def _item(row: Any, _child_id: UUID) -> Item:
         case "plan":
             title = _("The plan came into force, version %(num)s") % {"num": facts["number"]}
             return Item(**known, title=title, text=facts["text"], icon="target", tone="info")
+        case "plan_end":
+            title = _("The plan ended, version %(num)s") % {"num": facts["number"]}
+            return Item(**known, title=title, text=facts["text"], icon="target", tone="quiet")
         case "review":
             meta = [ReviewResult(facts["result"]).label]
             title = _("The plan was reviewed")
@@ -58,4 +63,4 @@ def _item(row: Any, _child_id: UUID) -> Item:
 
 
 TELLS = Teller(_rows, _item)
-"""Plans in force, reviews, packages that were given, and services that were asked for."""
+"""Plans that came into force or ended, reviews, packages that were given, and services that were asked for."""

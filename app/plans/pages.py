@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.guards import requires
 from app.access.permissions import Permission
 from app.approvals.queries import is_mine_to_decide
+from app.cases.queries import open_case_id
 from app.children.work import ChildAtWork, checked_at_work, child_to_read, may_work_on
 from app.core import clock
 from app.core.asking import day_boxes, done, pressed, tried, version_in
@@ -42,6 +43,7 @@ def show_file(request: Request, child_id: UUID, db: Db, actor: Reader) -> HTMLRe
         file=found,
         plan=found.current or found.draft,
         may_write=may_work_on(actor, child.facts),
+        has_case=found.ended is not None and open_case_id(db, child_id) is not None,
     )
 
 

@@ -51,10 +51,12 @@ def read_file(db: Session, child_id: UUID) -> ChildPlanFile:
     versions = [PlanRow.model_validate(row) for row in rows]
     current = next((plan for plan in versions if plan.state is PlanState.IN_FORCE), None)
     draft = next((plan for plan in versions if plan.state in OPEN_DRAFTS), None)
-    whole = {plan.id: plan for plan in _whole(db, [plan for plan in (current, draft) if plan])}
+    ended = None if current else next((plan for plan in versions if plan.state is PlanState.CLOSED), None)
+    whole = {plan.id: plan for plan in _whole(db, [plan for plan in (current, draft, ended) if plan])}
     return ChildPlanFile(
         current=whole[current.id] if current else None,
         draft=whole[draft.id] if draft else None,
+        ended=whole[ended.id] if ended else None,
         versions=versions,
         costs=costs_of(db, child_id),
     )

@@ -240,6 +240,7 @@ class ChildPlanFile(ReadModel):
 
     current: PlanDetail | None
     draft: PlanDetail | None
+    ended: PlanDetail | None = Field(description="The plan that was closed last, where none is in force.")
     versions: list[PlanRow]
     costs: list[Cost]
 

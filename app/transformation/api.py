@@ -43,7 +43,7 @@ IfMatch = Annotated[str | None, Header(description="The version that you saw, fr
 
 @router.get("/closures", summary="List institutions by stage of closure")
 def list_closures(db: Db, actor: Reader, query: Annotated[ClosureQuery, Query()]) -> Page[ClosureRow]:
-    """Every institution in reach, what is nearest to its last day first: who is left, what came after the moratorium."""
+    """Every institution in reach, the nearest to its last day first: who is left, who came after the moratorium."""
     return queries.list_closures(db, actor, query)
 
 

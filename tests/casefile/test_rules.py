@@ -43,6 +43,7 @@ def standing(facts, step):
         (REVIEWED, None),
         (replace(REVIEWED, in_family_since=TODAY - timedelta(days=90)), Step.CLOSURE),
         (CLOSED, None),
+        (replace(CLOSED, plan_state="closed"), None),
     ],
 )
 def test_what_comes_next(facts, expected):
@@ -72,6 +73,10 @@ def test_the_steps_are_always_the_same_and_in_order():
         (replace(SEEN, plan_since=TODAY - timedelta(days=91)), Step.REVIEW, Standing.NEXT),
         (replace(SEEN, plan_since=TODAY - timedelta(days=90)), Step.REVIEW, Standing.UNDER_WAY),
         (replace(REVIEWED, closing_asked=True), Step.CLOSURE, Standing.WAITING),
+        (replace(CLOSED, plan_state="closed"), Step.PLAN, Standing.DONE),
+        (replace(CLOSED, plan_state="closed"), Step.REVIEW, Standing.DONE),
+        (replace(CLOSED, plan_state="closed", reviewed_on=None), Step.REVIEW, Standing.NOT_NEEDED),
+        (replace(REVIEWED, plan_state="closed"), Step.PLAN, Standing.NEXT),
     ],
 )
 def test_how_a_step_stands(facts, step, expected):
