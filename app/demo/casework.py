@@ -29,6 +29,8 @@ _CONCERNS = (ConcernType.SEPARATION_RISK, ConcernType.ABANDONMENT, ConcernType.N
 _WAITING_PLANS = 3
 _MOST_WITHOUT_CASE = 0.12
 _OPENED_AGO = {CaseState.REGISTERED: (2, 20), CaseState.ASSESSED: (15, 45), CaseState.PLANNED: (60, 240)}
+_A_MOMENT = timedelta(seconds=1)
+"""Between two steps of one day, so that the story tells them in their order."""
 _NEXT = {CaseState.REGISTERED: (TaskKind.ASSESS, 14), CaseState.ASSESSED: (TaskKind.PLAN, 30)}
 """What is due next in a case, and how many days after it was opened."""
 _ENDS = {ClosingReason.GOALS_MET: (210, 95, 40, 380, 150), ClosingReason.AGED_OUT: (70, 300)}
@@ -117,7 +119,9 @@ def _closed_case(draft: Draft, life: Life, reason: ClosingReason, closed_on: dat
     row = draft.rows[Case][-1]
     row |= {"state": CaseState.CLOSED.value, "closed_on": closed_on, "closing_reason": reason.value}
     row["retain_until"] = years_after(closed_on, int(str(rule["retention_years"])))
-    by: dict[str, Any] = {"created_at": draft.working_hour(closed_on), "created_by": worker.account_id}
+    last_step = draft.rows[CaseStep][-1]["created_at"]
+    closed_at = max(draft.working_hour(closed_on), last_step + _A_MOMENT)
+    by: dict[str, Any] = {"created_at": closed_at, "created_by": worker.account_id}
     of_case = {"case_id": case_id, "child_id": life.id}
     words = _WORDS_OF_END[reason]
     ended_on = closed_on if reason is ClosingReason.CHILD_DIED else None
@@ -212,11 +216,13 @@ def _case(draft: Draft, life: Life, state: CaseState, opened_on: date, *, until:
     of_case = {"case_id": case_id, "child_id": child_id}
     post = worker.post_id
     reached = _ORDER[: _ORDER.index(state) + 1]
-    day = opened_on
+    day, at = opened_on, by["created_at"]
     for step in reached:
         kind = StepKind.OPENED if step is CaseState.REGISTERED else StepKind.ADVANCED
-        draft.add(CaseStep, **of_case, kind=kind.value, state=step.value, by_post_id=post, happened_on=day, **by)
+        written = {"created_at": at, "created_by": worker.account_id}
+        draft.add(CaseStep, **of_case, kind=kind.value, state=step.value, by_post_id=post, happened_on=day, **written)
         day = draft.between(day, until or draft.today)
+        at = max(draft.same_hour(at, day), at + _A_MOMENT)
     draft.add(
         RiskRating,
         **of_case,

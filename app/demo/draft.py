@@ -115,6 +115,10 @@ class Draft:
         moment = datetime.combine(day, time(8), KIGALI) + timedelta(minutes=self.rng.randint(0, 500))
         return min(moment, self.now - timedelta(minutes=1))
 
+    def same_hour(self, moment: datetime, day: date) -> datetime:
+        """The hour of a moment on another day, never in the future."""
+        return min(datetime.combine(day, moment.astimezone(KIGALI).time(), KIGALI), self.now - timedelta(minutes=1))
+
     def phone(self) -> str:
         """A number that is nobody's."""
         return f"+25078000{self.rng.randint(0, 9999):04d}"

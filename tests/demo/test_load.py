@@ -1,7 +1,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.area import EVERYWHERE, area_of
 from app.access.roles import Level, Role
+from app.cases.models import CaseStep
+from app.cases.words import CaseState
 from app.children.models import Child, Household
 from app.children.words import ConcernType, Sex, Vetting
 from app.core import clock
@@ -161,6 +163,20 @@ def test_histories_hang_together(db: Session) -> None:
         .group_by(Household.id)
     ).all()
     assert all(children <= capacity for capacity, children in rooms)
+
+
+def test_the_steps_of_a_case_are_told_in_their_order(db: Session) -> None:
+    rows = db.execute(
+        select(CaseStep.case_id, CaseStep.state, CaseStep.happened_on, CaseStep.created_at)
+        .where(CaseStep.kind.in_(["opened", "advanced", "closed"]))
+        .order_by(CaseStep.case_id, CaseStep.happened_on, CaseStep.created_at)
+    ).all()
+    order = [state.value for state in CaseState]
+    for _case, found in groupby(rows, key=lambda row: row.case_id):
+        steps = list(found)
+        assert [order.index(step.state) for step in steps] == sorted(order.index(step.state) for step in steps)
+        moments = [step.created_at for step in steps]
+        assert len(set(moments)) == len(moments), "two of one day would stand in any order"
 
 
 def test_visits_fulfil_their_tasks(db: Session) -> None:
