@@ -278,5 +278,6 @@ def _told(db: Session, actor: Actor, person_id: UUID) -> Told:
         told_on=person.counted_on,
         came_on=person.since_on,
         left_on=person.away_on,
+        child=person.child,
         moratorium_on=house.moratorium_on,
     )

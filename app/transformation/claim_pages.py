@@ -23,6 +23,7 @@ from app.institutions.queries import get_institution
 from app.transformation import claim_queries as queries
 from app.transformation import claim_service as service
 from app.transformation.claim_schemas import ClaimAccept, ClaimFile, ClaimQuery, ClaimReject, ClaimReport
+from app.transformation.settling import why_not_theirs_of
 from app.transformation.settling_page import Told, TypedCode, settle, settle_page
 from app.transformation.words import ClaimKind, ClaimState
 
@@ -84,7 +85,7 @@ def _new_page(request: Request, db: Session, actor: Actor, institution_id: UUID,
 @router.get("/claims/{claim_id}")
 def show_claim(request: Request, db: Db, actor: Reader, claim_id: UUID) -> HTMLResponse:
     """What was reported, how it stands, and for a worker how to check it."""
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), Form())
+    return _claim_page(request, db, actor, queries.open_claim(db, actor, claim_id), Form())
 
 
 @router.post("/claims/{claim_id}/withdraw")
@@ -92,7 +93,7 @@ def withdraw_claim(request: Request, db: Db, actor: Manager, claim_id: UUID, for
     """Takes the report back."""
     if pressed(db, form, lambda: service.withdraw_claim(db, actor, claim_id)):
         return done(f"/claims/{claim_id}", _("The report is withdrawn. Nobody needs to check it."))
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form)
+    return _claim_page(request, db, actor, queries.open_claim(db, actor, claim_id), form)
 
 
 @router.post("/claims/{claim_id}/accept")
@@ -100,7 +101,7 @@ def accept_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: 
     """Accepts what the register says already."""
     if tried(db, form, form.bind(ClaimAccept), lambda given: service.accept_claim(db, actor, claim_id, given)):
         return done(f"/claims/{claim_id}", _("The report is accepted."))
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form)
+    return _claim_page(request, db, actor, queries.open_claim(db, actor, claim_id), form)
 
 
 @router.post("/claims/{claim_id}/reject")
@@ -108,19 +109,22 @@ def reject_claim(request: Request, db: Db, actor: Worker, claim_id: UUID, form: 
     """Does not accept it, with the reason."""
     if tried(db, form, form.bind(ClaimReject), lambda given: service.reject_claim(db, actor, claim_id, given)):
         return done(f"/claims/{claim_id}", _("The report is not accepted, and the manager reads why."))
-    return _claim_page(request, actor, queries.open_claim(db, actor, claim_id), form)
+    return _claim_page(request, db, actor, queries.open_claim(db, actor, claim_id), form)
 
 
-def _claim_page(request: Request, actor: Actor, claim: ClaimFile, form: Form) -> HTMLResponse:
+def _claim_page(request: Request, db: Session, actor: Actor, claim: ClaimFile, form: Form) -> HTMLResponse:
     waits = claim.state is ClaimState.REPORTED
+    may_check = waits and actor.may_ever(Permission.PLACEMENTS_WRITE)
+    is_exit = claim.kind is ClaimKind.EXIT
     return render(
         request,
         "transformation/claim.html",
         status=form.status,
         claim=claim,
         form=form,
-        is_exit=claim.kind is ClaimKind.EXIT,
-        may_check=waits and actor.may_ever(Permission.PLACEMENTS_WRITE),
+        is_exit=is_exit,
+        may_check=may_check,
+        others=why_not_theirs_of(db, actor, claim.child) if may_check and is_exit and claim.child else None,
         may_withdraw=waits and claim.mine and actor.may_ever(Permission.CLAIMS_REPORT),
     )
 
@@ -188,6 +192,7 @@ def _told(db: Session, actor: Actor, claim_id: UUID) -> Told:
         told_on=claim.happened_on,
         came_on=claim.happened_on,
         left_on=claim.happened_on,
+        child=claim.child,
         needs_code=claim.child is None,
         moratorium_on=house.moratorium_on,
     )

@@ -26,7 +26,14 @@ from app.transformation.claim_schemas import ClaimAccept, ClaimReject, ClaimRepo
 from app.transformation.events import ClaimDecided, ClaimReported, ClaimWithdrawn
 from app.transformation.models import Claim
 from app.transformation.rules import check_not_ahead
-from app.transformation.settling import child_by_code, end_stay, open_stay, receive_known, register_resident
+from app.transformation.settling import (
+    child_by_code,
+    end_stay,
+    open_stay,
+    receive_known,
+    register_resident,
+    theirs_by_code,
+)
 from app.transformation.settling_schemas import EndStay, KnownResident, RegisterResident
 from app.transformation.words import ClaimKind, ClaimState
 
@@ -125,6 +132,8 @@ def end_claimed(db: Session, actor: Actor, claim_id: UUID, command: EndStay) -> 
     """Accepts an exit by ending the stay in the house."""
     claim = _to_check(db, actor, claim_id, ClaimKind.EXIT)
     child_id = _child_of(db, actor, claim, command.code)
+    if claim.child_id is None:
+        theirs_by_code(db, actor, child_id)
     end_stay(db, actor, get_institution(db, actor, claim.institution_id), child_id, command)
     _decide(db, actor, claim, ClaimState.ACCEPTED, child_id=child_id)
 

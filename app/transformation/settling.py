@@ -12,10 +12,12 @@ from app.children.queries import PREFIX, visible_children
 from app.children.rules import code_in
 from app.children.schemas import ChildRegister
 from app.children.service import register_child
-from app.core.errors import FieldError
+from app.children.work import child_to_read
+from app.core.errors import FieldError, Forbidden
 from app.core.i18n import gettext as _
 from app.institutions.schemas import InstitutionDetail
 from app.placements.models import Placement
+from app.placements.rules import why_not_theirs
 from app.placements.schemas import EndPrevious, PlacementEnd, PlacementStart
 from app.placements.service import end_placement, start_placement
 from app.placements.words import EndReason, EntryReason
@@ -33,10 +35,11 @@ def register_resident(db: Session, actor: Actor, house: InstitutionDetail, comma
 def receive_known(db: Session, actor: Actor, house: InstitutionDetail, command: KnownResident, *, day: date) -> UUID:
     """Finds a child by code, and records the stay in a house unless there is one; returns the child's id.
 
-    Raises `FieldError` on `code` for a child out of reach.
+    Raises `FieldError` on `code` for a child out of reach, and for one whom the actor may not move.
     """
     child = child_by_code(db, actor, command.code)
     if child.institution_id != house.id:
+        theirs_by_code(db, actor, child.id)
         _start(
             db,
             actor,
@@ -77,6 +80,25 @@ def child_by_code(db: Session, actor: Actor, typed: str) -> Child:
     if child is None:
         raise FieldError("code", _("No child with this code is in your reach"))
     return child
+
+
+def must_be_theirs(db: Session, actor: Actor, child_id: UUID) -> None:
+    """Raises `Forbidden` where somebody else moves this child: told before a form is filled in, not after."""
+    reason = why_not_theirs_of(db, actor, child_id)
+    if reason is not None:
+        raise Forbidden(reason)
+
+
+def theirs_by_code(db: Session, actor: Actor, child_id: UUID) -> None:
+    """The same for a child who was named by code, at that field: another code may be the right one."""
+    reason = why_not_theirs_of(db, actor, child_id)
+    if reason is not None:
+        raise FieldError("code", reason)
+
+
+def why_not_theirs_of(db: Session, actor: Actor, child_id: UUID) -> str | None:
+    """Why the actor may not move a child in reach, or None if they may."""
+    return why_not_theirs(actor, child_to_read(db, actor, child_id).facts)
 
 
 def _start(

@@ -21,6 +21,7 @@ from app.core.forms import Form
 from app.core.schemas import Command
 from app.core.templating import render
 from app.placements.words import EndReason
+from app.transformation.settling import child_by_code, must_be_theirs, theirs_by_code
 from app.transformation.settling_schemas import (
     EndStay,
     Explain,
@@ -56,6 +57,8 @@ class Told:
     told_on: date
     came_on: date | None
     left_on: date | None
+    child: UUID | None = None
+    """The child of the register, where it is known who that is."""
     needs_code: bool = False
     moratorium_on: date | None = None
     """The day from which the house was to take nobody in."""
@@ -99,8 +102,10 @@ def settle_page(
     found: Sequence[Candidate] = (),
     code: str = "",
 ) -> HTMLResponse:
-    """The form of a verb, filled with what was told."""
-    form = form or Form(_filled(told, verb) | {"code": code})
+    """The form of a verb, filled with what was told; raises `Forbidden` for the end of another worker's stay."""
+    if verb == "end" and told.child is not None:
+        must_be_theirs(db, actor, told.child)
+    form = form or _begun(db, actor, told, verb, code)
     looks_for_child = verb == "know" or (verb == "end" and told.needs_code)
     return render(
         request,
@@ -117,6 +122,17 @@ def settle_page(
         entry_reasons=EntryReason,
         end_reasons=[reason for reason in EndReason if reason is not EndReason.DATA_CORRECTION],
     )
+
+
+def _begun(db: Session, actor: Actor, told: Told, verb: str, code: str) -> Form:
+    """The form before anything is typed; that somebody else moves the chosen child is told at the field at once."""
+    form = Form(_filled(told, verb) | {"code": code})
+    if code and verb == "end":
+        try:
+            theirs_by_code(db, actor, child_by_code(db, actor, code).id)
+        except FieldError as error:
+            form.errors.extend(error.errors)
+    return form
 
 
 def _filled(told: Told, verb: str) -> dict[str, str]:

@@ -173,8 +173,10 @@ def test_another_workers_child_is_left_to_that_worker(db: Session, client_for: B
     for may in (other, actor_for(db, Role.DISTRICT_SUPERVISOR)):
         page = client_for(may).open(f"/censuses/{census.id}")
         assert {"End the placement", "Record the move to a family"} <= set(page.links())
-    form = client.open(f"/census-people/{line.id}/end").form(f"/census-people/{line.id}/end")
-    client.post_form(f"/census-people/{line.id}/end", form | {"reason": "reunified"}, status=403)
+    address = f"/census-people/{line.id}/end"
+    client.open(address, status=403)
+    form = client_for(other).open(address).form(address)
+    client_for(worker).post_form(address, form | {"reason": "reunified"}, status=403)
 
 
 def test_a_manager_reports_and_a_worker_checks(db: Session, client_for: Browser) -> None:
@@ -407,3 +409,27 @@ def test_the_form_of_a_house_says_what_goes_along_to_another_sector(db: Session,
     assert "1 report that waits for a check" in text
     assert "With the house go" not in client.open(f"/institutions/{empty.id}/edit").text
     assert "With the house go" not in client.open("/institutions/new").text
+
+
+def test_who_may_not_end_a_stay_is_told_before_the_form(db: Session, client_for: Browser) -> None:
+    house = make_institution(db)
+    worker, colleague = actor_for(db, Role.SOCIAL_WORKER), actor_for(db, Role.SOCIAL_WORKER)
+    child = make_child(db, institution=house, worker=worker)
+    known = make_claim(db, house, kind="exit", child_id=child.id)
+    named = make_claim(db, house, kind="exit", name="Keza")
+    person = make_person(db, make_census(db, house, worker), child_id=child.id, was_known=True, status="left")
+    reason = "Only the worker who is responsible for this child"
+    client = client_for(colleague)
+    page = client.open(f"/claims/{known.id}")
+    assert reason in page.text
+    assert "End the placement" not in page.text
+    for address in (f"/claims/{known.id}/end", f"/census-people/{person.id}/end"):
+        assert reason in client.open(address, status=403).text
+        client_for(worker).open(address)
+    address = f"/claims/{named.id}/end"
+    chosen = client.open(f"{address}?code={child.code}")
+    assert reason in chosen.text, "told as soon as the child is chosen"
+    typed = chosen.form(address) | {"code": child.code, "reason": "reunified"}
+    page = client.post_form(address, typed, status=422)
+    assert reason in page.text
+    assert page.form(address)["reason"] == "reunified", "another code may be the right one"
