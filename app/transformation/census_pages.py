@@ -87,14 +87,15 @@ def tick_people(
     form: Typed,
     start: Annotated[int, Query(ge=0, le=5000)] = 0,
 ) -> Response:
-    """Keeps the ticks of the people shown, and goes on to whom "Say where" was pressed for, or to somebody new."""
+    """Keeps the ticks of the people shown, and goes on: to other names, to where one of them is, to somebody new."""
     if _tick(db, actor, census_id, form):
         then = form.value("_then")
         if then == "new":
             return done(f"/censuses/{census_id}/people/new", None)
         if then in form.values("shown[]"):
             return done(f"/census-people/{then}/mark", None)
-        return done(f"/censuses/{census_id}?start={start}", _("The ticks are kept."))
+        start += {"following": TICKED_AT_ONCE, "before": -TICKED_AT_ONCE}.get(then, 0)
+        return done(f"/censuses/{census_id}?start={max(0, start)}", _("The ticks are kept."))
     return _census_page(request, db, actor, census_id, form, start=start)
 
 
