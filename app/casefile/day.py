@@ -29,6 +29,8 @@ from app.access.policy import require
 from app.access.rules import View
 from app.audit.events import RecordsListed
 from app.audit.service import record
+from app.cases.models import CaseTransfer
+from app.cases.transfer_queries import visible_transfers
 from app.children.household_queries import visible_households
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
@@ -100,6 +102,9 @@ def _about(actor: Actor) -> CompoundSelect[Any]:
             lives_as=Child.lives_as if view > View.TASK else null(),
             lives_since=Child.lives_since if view > View.TASK else null(),
         ).where(Child.id == func.any(ids), visible_children(actor)),
+        _one(CaseTransfer.id, person=CaseTransfer.child_id, code=CaseTransfer.child_code).where(
+            CaseTransfer.id == func.any(ids), visible_transfers(actor)
+        ),
         _one(claim.id, about=Institution.name)
         .join(Institution, Institution.id == claim.institution_id)
         .where(claim.id == func.any(ids), visible_claims(actor)),
@@ -142,7 +147,8 @@ def _due(task: TaskRow, child: Row[Any] | None, subject: Row[Any] | None) -> Tas
     return TaskDue(
         task=task,
         child_id=child.id if child else None,
-        code=child.code if child else None,
+        # Of a child whose case is offered to the reader's district, the transfer tells the code and no more.
+        code=child.code if child else subject.code if subject else None,
         given_name=child.given_name if child else None,
         lives_as=PlacementKind(child.lives_as) if child and child.lives_as else None,
         lives_since=child.lives_since if child else None,

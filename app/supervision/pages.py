@@ -91,7 +91,7 @@ def _caseload(request: Request, db: Session, actor: Actor, post_id: UUID, form: 
         ticked=form.values("children[]"),
         posts=[(post, words) for post, words in _posts(db, actor) if post != post_id],
         covers=queries.covers_of(db, post_id),
-        colleagues=queries.colleagues(db, actor),
+        colleagues=queries.colleagues(db, actor, post_id),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
@@ -202,16 +202,23 @@ def covers_of(db: Session, post_id: UUID) -> list[CoverRow]:
     return [CoverRow.model_validate(row) for row in rows]
 
 
-def colleagues(db: Session, actor: Actor) -> list[Row[Any]]:
-    """Those who hold a worker's post of the district today: id and name."""
+def colleagues(db: Session, actor: Actor, post_id: UUID) -> list[Row[Any]]:
+    """Those who may cover a post: who holds another worker's post of the district today, by id and name.
+
+    Who holds the post itself for good is not among them.
+    """
     today = clock.today()
     held = and_(Appointment.starts_on <= today, or_(Appointment.ends_on.is_(None), Appointment.ends_on > today))
+    own = aliased(Appointment)
+    holds_it = exists().where(
+        own.account_id == Account.id, own.post_id == post_id, own.starts_on <= today, own.ends_on.is_(None)
+    )
     return list(
         db.execute(
             select(Account.id, Account.display_name.label("name"))
             .join(Appointment, and_(Appointment.account_id == Account.id, held))
             .join(Post, Post.id == Appointment.post_id)
-            .where(worker_posts(actor), Account.disabled_at.is_(None))
+            .where(worker_posts(actor), Account.disabled_at.is_(None), ~holds_it)
             .distinct()
             .order_by(Account.display_name, Account.id)
         )

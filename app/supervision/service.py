@@ -99,8 +99,6 @@ def cover_post(db: Session, actor: Actor, post_id: UUID, command: Cover) -> UUID
     require(actor, Permission.CASELOADS_MANAGE)
     _own_post(db, actor, post_id)
     check_cover(command.starts_on, command.ends_on, today=clock.today())
-    if command.account not in {one.id for one in colleagues(db, actor)}:
-        raise FieldError("account", _("Choose a worker of your district"))
     holds = exists().where(
         Appointment.post_id == post_id,
         Appointment.account_id == command.account,
@@ -109,6 +107,8 @@ def cover_post(db: Session, actor: Actor, post_id: UUID, command: Cover) -> UUID
     )
     if db.scalar(select(holds)):
         raise Conflict(_("This colleague holds the post already in these days"))
+    if command.account not in {one.id for one in colleagues(db, actor, post_id)}:
+        raise FieldError("account", _("Choose a worker of your district"))
     appointment = Appointment(
         id=new_id(),
         created_by=actor.account_id,

@@ -25,6 +25,7 @@ from app.core.templating import render
 from app.referrals.queries import list_referrals, unread_notices
 from app.referrals.schemas import ReferralQuery, ReferralRow
 from app.referrals.words import ReferralStatus
+from app.tasks.rules import standing
 from app.tasks.words import Due, TaskKind
 from app.transformation.breach_queries import alerts_for as breaches_for
 from app.transformation.schemas import Breach
@@ -94,25 +95,25 @@ def _elsewhere(actor: Actor) -> str:
 
 def _task_row(due: TaskDue) -> Row:
     task = due.task
-    standing = task.standing
+    where = task.standing
     who = ", ".join(part for part in (due.given_name, due.code) if part)
     house = due.about if who else None
     many = ngettext("%(num)s child", "%(num)s children", due.children) % {"num": due.children} if due.children else ""
     who = who or due.about or many
-    if standing is Due.OVERDUE:
+    if where is Due.OVERDUE:
         word = _("Late by %(time)s") % {"time": duration(task.last_day)}
     else:
         word = _("Due %(when)s") % {"when": ago(task.due_on)}
     why, (address, button) = _why_here(due)
     return Row(
-        standing=standing,
+        standing=where,
         due_at=_noon(task.due_on),
         title=_("%(what)s: %(who)s") % {"what": task.kind.label, "who": who} if who else task.kind.label,
         href=f"/children/{due.child_id}" if due.child_id else address,
         meta=[house] if house else [],
         why=why,
         word=word,
-        tone=_TONES.get(standing, "info"),
+        tone=_TONES.get(where, "info"),
         action=(address, button),
     )
 
@@ -238,8 +239,10 @@ def _referral_standing(referral: ReferralRow) -> Due:
     """A referral that nobody has acknowledged is for today, whatever its clock says."""
     if referral.late:
         return Due.OVERDUE
-    soon = referral.due_at is not None and referral.due_at.astimezone(clock.KIGALI).date() <= clock.today()
-    return Due.TODAY if soon or referral.status is ReferralStatus.SENT else Due.THIS_WEEK
+    due_on = referral.due_at.astimezone(clock.KIGALI).date() if referral.due_at else None
+    if referral.status is ReferralStatus.SENT or (due_on is not None and due_on <= clock.today()):
+        return Due.TODAY
+    return Due.THIS_WEEK if due_on is None else standing(due_on, 0, clock.today())
 
 
 def _what_to_do(actor: Actor, referral: ReferralRow) -> tuple[str, str]:

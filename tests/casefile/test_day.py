@@ -15,8 +15,11 @@ from app.tasks.words import TaskKind
 from app.transformation.claim_schemas import ClaimReport
 from app.transformation.claim_service import report_claim
 from app.transformation.models import TransformationPlan
+from tests.cases.build import make_transfer
 from tests.make import (
+    DISTRICT,
     OTHER_SECTOR,
+    OTHER_VILLAGE,
     actor_for,
     make_child,
     make_foster_family,
@@ -97,3 +100,18 @@ def test_my_day_asks_as_often_whatever_is_due(db, worker, statements):
 def test_a_task_of_a_kind_without_a_name_is_told_as_it_is(db, worker, client_for):
     planned(db, worker, TaskKind.CORRECT, new_id(), "/approvals")
     assert "Correct what was returned" in client_for(worker).open("/").text
+
+
+def test_a_transfer_that_is_asked_bears_the_childs_code_and_nothing_more(db, client_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    child = make_child(db, given="Hirwa", village=OTHER_VILLAGE)
+    transfer = make_transfer(db, child, to=DISTRICT)
+    planned(db, supervisor, TaskKind.ACCEPT_TRANSFER, transfer.id, f"/transfers/{transfer.id}")
+    page = client_for(supervisor).open("/")
+    assert f"Answer the transfer of a case: {child.code}" in page.text
+    assert "Hirwa" not in page.html
+    assert str(child.id) not in page.html
+    bind_actor(db, supervisor)
+    transfer.state, transfer.answered_at = "withdrawn", clock.now()
+    db.flush()
+    assert [due.code for due in tasks_due(db, supervisor)] == [None], "it is none of theirs any more"

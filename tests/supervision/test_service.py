@@ -252,6 +252,17 @@ def test_a_cover_is_an_appointment_that_ends(db, supervisor, worker, colleague):
         service.end_cover(db, supervisor, worker.post_id, appointment)
 
 
+def test_who_holds_a_post_is_not_offered_to_cover_it(db, supervisor, worker, colleague):
+    offered = {row.id for row in queries.colleagues(db, supervisor, worker.post_id)}
+    assert colleague.account_id in offered
+    assert worker.account_id not in offered
+    service.cover_post(db, supervisor, worker.post_id, cover(colleague))
+    again = {row.id for row in queries.colleagues(db, supervisor, worker.post_id)}
+    assert colleague.account_id in again, "who covers until a day may do so later as well"
+    with pytest.raises(Conflict):
+        service.cover_post(db, supervisor, worker.post_id, cover(worker))
+
+
 def test_who_works_elsewhere_covers_nothing_here(db, supervisor, worker):
     far = actor_for(db, Role.SOCIAL_WORKER, make.OTHER_DISTRICT)
     with pytest.raises(FieldError):

@@ -73,6 +73,16 @@ def test_what_waits_for_an_office_stands_on_its_day(db: Session, client_for: Cli
     assert f"/referrals/{referral.id}" in page.links().values()
 
 
+@pytest.mark.parametrize(("hours", "section"), [(24 * 3, "This week"), (24 * 25, "Later")])
+def test_a_referral_stands_under_the_time_at_which_it_is_due(
+    db: Session, client_for: Clients, hours: int, section: str
+) -> None:
+    status = {"status": "accepted"}
+    make_referral(db, actor_for(db, Role.VOLUNTEER), level=Level.SECTOR, hours=hours, **status)
+    text = client_for(actor_for(db, Role.SECTOR_OFFICER)).open("/").text
+    assert "Due in" in text.partition(section)[2]
+
+
 def test_an_emergency_that_another_office_has_is_not_called_ones_own(db: Session, client_for: Clients) -> None:
     volunteer = actor_for(db, Role.VOLUNTEER)
     referral = make_referral(db, volunteer, level=Level.CELL, urgency="emergency", status="acknowledged")
