@@ -104,7 +104,7 @@ def _posts(db: Session, actor: Actor) -> list[tuple[UUID, str]]:
 @router.get("/hand-overs")
 def list_handed_to_me(request: Request, db: Db, actor: Writer) -> HTMLResponse:
     """What was handed over to the reader's post and is not read yet, with its note and its children."""
-    return render(request, "supervision/handed.html", found=handed.handed_to_me(db, actor))
+    return _handed_page(request, db, actor, Form({}))
 
 
 @router.post("/hand-overs/read")
@@ -112,7 +112,12 @@ def read_handed_to_me(request: Request, db: Db, actor: Writer, form: Typed) -> R
     """Says that all of it was read."""
     if tried(db, form, form.bind(ReadUntil), lambda given: handed.read_handed_to_me(db, actor, given)):
         return done("/", _("Noted that you have read it."))
-    return render(request, "supervision/handed.html", status=form.status, found=handed.handed_to_me(db, actor))
+    return _handed_page(request, db, actor, form)
+
+
+def _handed_page(request: Request, db: Session, actor: Actor, form: Form) -> HTMLResponse:
+    found = handed.handed_to_me(db, actor)
+    return render(request, "supervision/handed.html", status=form.status, form=form, found=found)
 
 
 # One child

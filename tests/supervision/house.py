@@ -111,7 +111,7 @@ _END = Valid(_SUPERVISOR, path=_covered)
 _CONFERENCE = Valid(_WORKER, a_conference)
 _DONE = Valid(_WORKER)
 _READ = Valid(_WORKER, path=_handed)
-_READ_ALL = Valid(_WORKER, lambda _world: {"until": clock.now()}, _handed_together)
+_READ_ALL = Valid(_WORKER, lambda _world: {"until": clock.now().isoformat()}, _handed_together)
 
 PART = Part(
     subjects={"conference_id": "conference", "action_id": "conference_action"},
