@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Date, cast, func, select, update
+from sqlalchemy import Date, cast, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.audit.models import AuditEvent
 from app.audit.service import record
+from app.children.events import ChildRegistered
 from app.children.models import Child
 from app.consents.models import Consent
 from app.core import clock
@@ -32,7 +34,7 @@ from app.demo.story_home import tell_of_homes
 from app.demo.story_house import tell_of_houses
 from app.demo.story_services import tell_of_services
 from app.demo.world import Teller, World
-from app.people.models import Account
+from app.people.models import Account, Post
 from app.people.passwords import hash_password
 from app.placements.models import TimeAway
 from app.places.models import Place
@@ -55,6 +57,7 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     progress("Inventing people, houses and families ...")
     world = draw(seed, password, places)
     written = world.draft.write(db)
+    _log_registrations(db, world.draft)
     progress("Letting them work on their cases ...")
     whole = tell(Teller(db, world))
     _written_on_the_day(db)
@@ -65,6 +68,27 @@ def load_demonstration(db: Session, *, seed: int, password: str, progress: Calla
     children = len(world.draft.rows[Child])
     loaded = f"The demonstration is loaded: {children} invented children, {written} rows"
     return f"{loaded}; begin with {whole}, whose file is whole" if whole else loaded
+
+
+def _log_registrations(db: Session, draft: Draft) -> None:
+    """The log tells who registered each child that was drawn up, and when, so that an auditor finds it by its code."""
+    roles = {post["id"]: post["role"] for post in draft.rows[Post]}
+    children = sorted(draft.rows[Child], key=lambda child: (child["created_at"], child["id"]))
+    registered = [
+        {
+            "at": child["created_at"],
+            "kind": ChildRegistered.kind,
+            "account_id": child["created_by"],
+            "post_id": child["responsible_post_id"],
+            "role": roles.get(child["responsible_post_id"]),
+            "subject_kind": ChildRegistered.subject_kind,
+            "subject_id": child["id"],
+            "area_code": child["area_code"],
+            "content": ChildRegistered(code=child["code"], restricted=child["restricted"]).model_dump(mode="json"),
+        }
+        for child in children
+    ]
+    db.execute(insert(AuditEvent), registered)
 
 
 def tell(teller: Teller) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.actor import Actor
 from app.access.area import EVERYWHERE, area_of
 from app.access.roles import Level, Role
+from app.audit.models import AuditEvent
 from app.cases.models import CaseStep
 from app.cases.words import CaseState
 from app.children.models import Child, Household
@@ -163,6 +164,15 @@ def test_histories_hang_together(db: Session) -> None:
         .group_by(Household.id)
     ).all()
     assert all(children <= capacity for capacity, children in rooms)
+
+
+def test_the_log_knows_every_child_by_its_code(db: Session) -> None:
+    told = db.execute(
+        select(AuditEvent.subject_id, AuditEvent.content["code"].as_string()).where(
+            AuditEvent.kind == "child.registered"
+        )
+    ).all()
+    assert sorted(map(tuple, told)) == sorted(map(tuple, db.execute(select(Child.id, Child.code)).all()))
 
 
 def test_the_steps_of_a_case_are_told_in_their_order(db: Session) -> None:
