@@ -114,7 +114,7 @@ def _about(actor: Actor) -> CompoundSelect[Any]:
         _one(family.id, person=Household.id, about=Household.head_name + ", " + Household.code)
         .join(Household, Household.id == family.household_id)
         .where(family.id == func.any(ids), visible_households(actor)),
-        _one(post, children=func.count())
+        _one(post, children=func.count(HandOver.child_id.distinct()))
         .join(Child, Child.id == HandOver.child_id)
         .where(post == func.any(ids), is_unread(actor.post_id), visible_children(actor))
         .group_by(post),
