@@ -24,6 +24,7 @@ from app.core.ids import new_code, new_id
 from app.core.text import fold
 from app.core.vault import vault
 from app.decisions.models import Decision
+from app.decisions.words import CareOption
 from app.documents import store
 from app.documents.models import Document
 from app.fostering.models import FosterFamily
@@ -647,7 +648,7 @@ def make_decision(db: Session, child: Child, author: Actor, **values: Any) -> De
         "author_sat": True,
         "grounds": ["death_both", "poverty"],
         "necessity": "Both parents died",
-        "options": [{"option": "family"} | reasons, {"option": "kin"} | reasons],
+        "options": [{"option": option.value} | reasons for option in CareOption if option is not CareOption.OTHER],
         "kind": "foster_malayika_murinzi",
         "suitability": "She knows the family",
         "child_heard": True,
@@ -656,6 +657,8 @@ def make_decision(db: Session, child: Child, author: Actor, **values: Any) -> De
     }
     if values.get("state") == "approved":
         defaults |= {"approved_at": clock.now()}
+    if values.get("kind") == "residential_institution" and "institution_id" not in values:
+        defaults |= {"institution_id": make_institution(db).id}
     made = Decision(
         child_id=child.id, created_by=author.account_id, written_by=author.account_id, **(defaults | values)
     )

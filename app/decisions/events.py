@@ -11,7 +11,7 @@ class DecisionMade(Event, kind="decision.written", subject="child", words=N_("Wr
     """A panel's decision was written down."""
 
     decision: UUID
-    placement_kind: str
+    placement_kind: str | None
     siblings: list[UUID]
 
 

@@ -46,10 +46,13 @@ def _item(row: Any, child_id: UUID) -> Item:
             href=f"/children/{child_id}/matching",
         )
     state = DecisionState(facts["state"])
+    title = _("Decision of the panel")
+    if facts["kind"]:
+        title = _("Decision of the panel: %(kind)s") % {"kind": PlacementKind(facts["kind"]).label}
     return Item(
         when=row.day,
         noted_at=row.noted_at,
-        title=_("Decision of the panel: %(kind)s") % {"kind": PlacementKind(facts["kind"]).label},
+        title=title,
         meta=[state.label],
         icon="scale",
         tone="done" if state is DecisionState.APPROVED else "due",

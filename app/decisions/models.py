@@ -14,13 +14,19 @@ from app.core.db import Base, Recorded
 class Decision(Recorded, Base):
     """A panel's decision about a child. `written_by` changed it last and, like its author, never approves it.
 
-    `panel` is [{name, role}], `options` [{option, considered, finding, why_not}] in the order of preference.
+    `panel` is [{name, role}], `options` [{option, considered, finding, why_not}] in the order of preference. What a
+    draft does not say yet is null.
     """
 
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("(state = 'approved') = (approved_at is not null)", name="approved"),
-        CheckConstraint("grounds <> '{poverty}'", name="never_poverty_alone"),
+        CheckConstraint("state in ('draft', 'returned') or grounds <> '{poverty}'", name="never_poverty_alone"),
+        CheckConstraint(
+            "state in ('draft', 'returned') or (necessity is not null and kind is not null and suitability is not null "
+            "and child_heard is not null and siblings is not null and grounds <> '{}')",
+            name="whole",
+        ),
         Index("ix_decisions_child_id", "child_id", "decided_on"),
     )
 
@@ -30,14 +36,14 @@ class Decision(Recorded, Base):
     panel: Mapped[list[Any]] = mapped_column(JSONB)
     author_sat: Mapped[bool]
     grounds: Mapped[list[str]] = mapped_column(ARRAY(String))
-    necessity: Mapped[str]
+    necessity: Mapped[str | None]
     options: Mapped[list[Any]] = mapped_column(JSONB)
-    kind: Mapped[str]
-    suitability: Mapped[str]
-    child_heard: Mapped[bool]
+    kind: Mapped[str | None]
+    suitability: Mapped[str | None]
+    child_heard: Mapped[bool | None]
     child_said: Mapped[str | None]
     not_heard: Mapped[str | None]
-    siblings: Mapped[str]
+    siblings: Mapped[str | None]
     siblings_why: Mapped[str | None]
     household_id: Mapped[UUID | None] = mapped_column(ForeignKey("households.id"))
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institutions.id"))

@@ -22,8 +22,9 @@ from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.decisions import proposing, queries, service
-from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, MatchChoose
-from app.decisions.words import OPTION_OF, CareOption, DecisionNotHeard, DecisionState, Siblings
+from app.decisions.missing import part_of
+from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, DecisionRow, MatchChoose
+from app.decisions.words import OPTION_OF, CareOption, DecisionNotHeard, DecisionPart, DecisionState, Siblings
 from app.institutions.queries import institution_choices
 from app.placements.words import RESIDENTIAL_KINDS, kind_groups
 
@@ -70,7 +71,8 @@ def make_decision(request: Request, db: Db, actor: Writer, child_id: UUID, form:
         lambda given: service.make_decision(db, actor, child_id, given),
     )
     if made:
-        return done(f"/decisions/{made.gave[0]}", _("The decision is written down. It is a draft until you send it."))
+        written = _("The decision is written down. It is a draft until you send it.")
+        return done(_next(form, made.gave[0]), written)
     return _form_page(request, db, actor, child_to_read(db, actor, child_id), form)
 
 
@@ -100,7 +102,7 @@ def change_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, 
         lambda given: service.change_decision(db, actor, decision_id, given, version=version_in(form)),
         shows_both=True,
     ):
-        return done(f"/decisions/{decision_id}", _("The decision is changed."))
+        return done(_next(form, decision_id), _("The decision is changed."))
     decision = queries.read_decision(db, actor, decision_id)
     child = child_to_read(db, actor, decision.child)
     return _form_page(request, db, actor, child, form, decision=decision)
@@ -108,10 +110,15 @@ def change_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, 
 
 @router.post("/decisions/{decision_id}/request")
 def request_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, form: Typed) -> Response:
-    """Sends the decision for approval."""
+    """Sends the decision for approval, or shows the draft with what it still lacks at each field."""
     if pressed(db, form, lambda: service.request_decision(db, actor, decision_id)):
         return done(f"/decisions/{decision_id}", _("The decision is sent for approval."))
-    return _page(request, db, actor, queries.read_decision(db, actor, decision_id), form)
+    decision = queries.read_decision(db, actor, decision_id)
+    if not decision.missing:
+        return _page(request, db, actor, decision, form)
+    draft = _form_of(decision)
+    draft.errors, draft.status = form.errors, form.status
+    return _form_page(request, db, actor, child_to_read(db, actor, decision.child), draft, decision=decision)
 
 
 @router.get("/children/{child_id}/matching")
@@ -133,9 +140,24 @@ def choose_family(request: Request, db: Db, actor: Writer, child_id: UUID, form:
 _TONES = {"approved": "done", "returned": "due", "requested": "info", "draft": "quiet"}
 
 
-def _asks_for_family(found: list[Any]) -> bool:
+def _asks_for_family(found: list[DecisionRow]) -> bool:
     newest = next((one for one in found if one.state is DecisionState.APPROVED), None)
-    return newest is not None and OPTION_OF.get(newest.kind) is CareOption.FOSTER
+    return newest is not None and _is_foster(newest)
+
+
+def _is_foster(decision: DecisionRow) -> bool:
+    return decision.kind is not None and OPTION_OF.get(decision.kind) is CareOption.FOSTER
+
+
+def _next(form: Form, decision_id: UUID) -> str:
+    # Who saves in the middle of the form goes on with its next part; who saves at its end is done for now.
+    going_on = form.value("_go_on")
+    return f"/decisions/{decision_id}" + (f"/edit#part-{going_on}" if going_on in set(DecisionPart) else "")
+
+
+def _lacking(decision: DecisionDetail | None) -> list[DecisionPart]:
+    found = {part_of(one.field) for one in decision.missing} if decision else set()
+    return [part for part in DecisionPart if part in found]
 
 
 def _unticked(form: Form) -> dict[str, Any]:
@@ -148,7 +170,7 @@ def _page(request: Request, db: Session, actor: Actor, decision: DecisionDetail,
     seen = not decision.coded and queries.sees_child(db, actor, decision.child)
     child = child_to_read(db, actor, decision.child) if seen else None
     open_still = decision.state in {DecisionState.DRAFT, DecisionState.RETURNED}
-    foster = decision.state is DecisionState.APPROVED and OPTION_OF.get(decision.kind) is CareOption.FOSTER
+    foster = decision.state is DecisionState.APPROVED and _is_foster(decision)
     return render(
         request,
         "decisions/detail.html",
@@ -159,6 +181,7 @@ def _page(request: Request, db: Session, actor: Actor, decision: DecisionDetail,
         may_write=child is not None and open_still and may_work_on(actor, child.facts),
         match=queries.match_of(db, decision.id) if foster and child is not None else None,
         foster=foster and child is not None,
+        lacking=_lacking(decision),
         tones=_TONES,
     )
 
@@ -181,6 +204,8 @@ def _form_page(
         form=form,
         child=child,
         decision=decision,
+        parts=list(DecisionPart),
+        lacking=_lacking(decision),
         rows=min(max(PANEL_ROWS, len(filled) + 1), MOST_PANEL),
         grounds=EntryReason,
         options=CareOption,
@@ -195,13 +220,13 @@ def _form_page(
 def _form_of(decision: DecisionDetail) -> Form:
     single = day_boxes("decided_on", decision.decided_on) | {
         "author_sat": "yes" if decision.author_sat else "",
-        "necessity": decision.necessity,
-        "kind": decision.kind.value,
-        "suitability": decision.suitability,
-        "child_heard": "true" if decision.child_heard else "false",
+        "necessity": decision.necessity or "",
+        "kind": decision.kind.value if decision.kind else "",
+        "suitability": decision.suitability or "",
+        "child_heard": {True: "true", False: "false", None: ""}[decision.child_heard],
         "child_said": decision.child_said or "",
         "not_heard": decision.not_heard.value if decision.not_heard else "",
-        "siblings": decision.siblings.value,
+        "siblings": decision.siblings.value if decision.siblings else "",
         "siblings_why": decision.siblings_why or "",
         "also_codes": ", ".join(one.child_code for one in decision.shared),
         "household_code": decision.household_code or "",
@@ -210,7 +235,7 @@ def _form_of(decision: DecisionDetail) -> Form:
         "conditions": decision.conditions or "",
     }
     for number, one in enumerate(decision.panel):
-        single |= {f"panel.{number}.name": one.name or "", f"panel.{number}.role": one.role}
+        single |= {f"panel.{number}.name": one.name or "", f"panel.{number}.role": one.role or ""}
     known = {one.option: one for one in decision.options}
     for number, option in enumerate(CareOption):
         weighed = known.get(option)

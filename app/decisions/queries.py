@@ -25,8 +25,10 @@ from app.children.work import ChildAtWork, child_to_read
 from app.core import clock
 from app.core.errors import NotFound
 from app.decisions.events import DecisionOpened, DecisionsRead
+from app.decisions.missing import Written, lacking
 from app.decisions.models import Decision, DecisionSibling, Match
-from app.decisions.schemas import DecisionDetail, DecisionRow, MatchRow, SharedChild
+from app.decisions.rules import OPEN_STATES
+from app.decisions.schemas import DecisionDetail, DecisionRow, MatchRow, Missing, SharedChild
 from app.decisions.words import DecisionState
 from app.institutions.models import Institution
 from app.people.models import Account
@@ -150,6 +152,8 @@ def _told(db: Session, actor: Actor, row: Row[Any], *, coded: bool) -> dict[str,
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public way to a row's names
     if coded:
         values |= _without_names(db, row)
+    shared = _shared(db, actor, row.id)
+    open_still = DecisionState(row.state) in OPEN_STATES
     return values | {
         "coded": coded,
         "initials": None if coded else initials(row.given_name, row.family_name),
@@ -158,9 +162,14 @@ def _told(db: Session, actor: Actor, row: Row[Any], *, coded: bool) -> dict[str,
         "author": None if coded else row.author,
         "household": None if coded else row.household,
         "household_code": None if coded else row.household_code,
-        "shared": _shared(db, actor, row.id),
+        "shared": shared,
         "approval": approvals_of(db, [row.id]).get(row.id),
+        "missing": _missing(row, len(shared)) if open_still else [],
     }
+
+
+def _missing(row: Row[Any], shared: int) -> list[Missing]:
+    return [Missing(field=field, words=words) for field, words in lacking(Written.of(row, shared=shared))]
 
 
 def _without_names(db: Session, row: Row[Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.placements.words import FAMILY_KINDS, RESIDENTIAL_KINDS
 
 OF_AGE = 18
 _NOT_FOR_ADULTS = frozenset({CareOption.FOSTER, CareOption.GUARDIANSHIP, CareOption.ADOPTION})
-_OPEN_STATES = frozenset({DecisionState.DRAFT, DecisionState.RETURNED})
+OPEN_STATES = frozenset({DecisionState.DRAFT, DecisionState.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def check_host(kind: PlacementKind, *, household: bool, institution: bool) -> No
 
 def check_open(state: DecisionState) -> None:
     """Raises `Conflict` where a decision can no longer be changed or asked for."""
-    if state not in _OPEN_STATES:
+    if state not in OPEN_STATES:
         raise Conflict(_("This cannot be changed any more: %(state)s") % {"state": state.label})
 
 

@@ -14,14 +14,14 @@ from app.core.text import Line, Name, Prose
 from app.decisions.words import CareOption, DecisionNotHeard, DecisionState, Nearness, Siblings
 from app.fostering.words import Care
 
-Needed = Annotated[Prose, Field(min_length=1)]
-
 
 class Sitting(Command):
     """Somebody who sat on the panel."""
 
-    name: Name
-    role: Line = Field(description="In which role, such as social worker, village leader, aunt.")
+    name: Name | None = Field(None, description="Who; needed before it is sent.")
+    role: Line | None = Field(
+        None, description="In which role, such as social worker, village leader, aunt; needed before it is sent."
+    )
 
 
 class Considered(Command):
@@ -34,27 +34,37 @@ class Considered(Command):
 
 
 class DecisionContent(Command):
-    """What a panel decided about a child."""
+    """What a panel decided about a child, as far as it is written.
+
+    A draft needs nothing but the day. What is said to be needed is asked for when the draft is sent for approval.
+    """
 
     decided_on: Day = Field(description="The day on which the panel sat; not in the future.")
-    panel: Annotated[list[Sitting], Field(min_length=2, max_length=12, description="Who sat; at least two.")]
+    panel: Annotated[
+        list[Sitting],
+        Field(default_factory=list, max_length=12, description="Who sat; at least two are needed before it is sent."),
+    ]
     author_sat: bool = Field(True, description="Whether the author of this record sat among them.")
     grounds: Annotated[
         list[EntryReason],
         Field(
-            min_length=1, max_length=21, description="Why the child cannot be with the parents; never poverty alone."
+            default_factory=list,
+            max_length=21,
+            description="Why the child cannot be with the parents; never poverty alone. Needed before it is sent.",
         ),
     ]
-    necessity: Needed = Field(description="Why it is necessary.")
+    necessity: Prose | None = Field(None, description="Why it is necessary; needed before it is sent.")
     options: Annotated[
         list[Considered], Field(default_factory=list, max_length=6, description="Every option that was weighed.")
     ]
-    kind: PlacementKind = Field(description="How the child will live.")
-    suitability: Needed = Field(description="Why this is suitable for this child.")
-    child_heard: bool = Field(description="Whether the child was heard.")
+    kind: PlacementKind | None = Field(None, description="How the child will live; needed before it is sent.")
+    suitability: Prose | None = Field(None, description="Why it is suitable for this child; needed before it is sent.")
+    child_heard: bool | None = Field(None, description="Whether the child was heard; needed before it is sent.")
     child_said: Prose | None = Field(None, description="What the child said.")
     not_heard: DecisionNotHeard | None = Field(None, description="Why the child was not heard.")
-    siblings: Siblings = Field(description="What it means for brothers and sisters.")
+    siblings: Siblings | None = Field(
+        None, description="What it means for brothers and sisters; needed before it is sent."
+    )
     siblings_why: Line | None = Field(None, description="Why they will live apart, and how they stay in touch.")
     also_codes: Line | None = Field(
         None, description="Codes of brothers and sisters for whom it counts too, with commas between."
@@ -80,7 +90,7 @@ class PanelRow(ReadModel):
     """Somebody who sat on the panel; the name is null for who sees the child by code only."""
 
     name: str | None
-    role: str
+    role: str | None
 
 
 class ConsideredRow(ReadModel):
@@ -107,9 +117,16 @@ class DecisionRow(ReadModel):
     child_code: str
     state: DecisionState = Field(description="Where it stands.")
     decided_on: date = Field(description="The day on which the panel sat.")
-    kind: PlacementKind
+    kind: PlacementKind | None = Field(description="How the child will live; null where a draft does not say it yet.")
     approved_at: datetime | None = Field(description="When it was approved.")
     version: int
+
+
+class Missing(ReadModel):
+    """Something that a draft lacks before it can be sent for approval."""
+
+    field: str = Field(description="The field of the draft.")
+    words: str = Field(description="What to write there.")
 
 
 class DecisionDetail(DecisionRow):
@@ -122,13 +139,13 @@ class DecisionDetail(DecisionRow):
     panel: list[PanelRow] = Field(description="Who sat.")
     author_sat: bool = Field(description="Whether the author sat among them.")
     grounds: list[EntryReason] = Field(description="Why the child cannot be with the parents.")
-    necessity: str = Field(description="Why it is necessary.")
+    necessity: str | None = Field(description="Why it is necessary.")
     options: list[ConsideredRow] = Field(description="Every option that was weighed.")
-    suitability: str = Field(description="Why this is suitable for this child.")
-    child_heard: bool = Field(description="Whether the child was heard.")
+    suitability: str | None = Field(description="Why this is suitable for this child.")
+    child_heard: bool | None = Field(description="Whether the child was heard.")
     child_said: str | None = Field(description="What the child said.")
     not_heard: DecisionNotHeard | None = Field(description="Why the child was not heard.")
-    siblings: Siblings = Field(description="What it means for brothers and sisters.")
+    siblings: Siblings | None = Field(description="What it means for brothers and sisters.")
     siblings_why: str | None = Field(description="Why they will live apart.")
     shared: list[SharedChild] = Field(description="Other children in reach for whom it counts too.")
     household: UUID | None
@@ -141,6 +158,7 @@ class DecisionDetail(DecisionRow):
     approval_kind: ApprovalKind | None = Field(description="Whose approval it needs; null before it was sent.")
     approval: ApprovalRow | None = Field(description="The newest request for approval.")
     author: str | None
+    missing: list[Missing] = Field(description="What a draft lacks before it can be sent; empty for all others.")
 
 
 class Proposal(ReadModel):

@@ -50,6 +50,17 @@ class DecisionState(Word):
     RETURNED = "returned", N_("Returned to its author")
 
 
+class DecisionPart(Word):
+    """The parts of a decision, in the order in which its form asks."""
+
+    PANEL = "panel", N_("Who sat on the panel")
+    NECESSITY = "necessity", N_("Why it is necessary")
+    OPTIONS = "options", N_("What was decided")
+    SUITABILITY = "suitability", N_("Why it is suitable")
+    CHILD = "child", N_("What the child said")
+    SIBLINGS = "siblings", N_("Brothers and sisters")
+
+
 class DecisionNotHeard(Word):
     """Why the child was not heard."""
 

@@ -22,10 +22,10 @@ def of_decision(
         Part(
             title=_("Why it is necessary"),
             facts=[(_("Grounds"), ", ".join(ground.label for ground in decision.grounds))],
-            text=told(decision.necessity),
+            text=told(decision.necessity or "–"),
         ),
         considered(decision, told),
-        Part(title=_("Why it is suitable"), text=told(decision.suitability)),
+        Part(title=_("Why it is suitable"), text=told(decision.suitability or "–")),
         _said(decision, told),
         _siblings(decision, told),
         _distance(decision, told),
@@ -35,7 +35,7 @@ def of_decision(
 
 def _outcome(decision: DecisionDetail, match: MatchRow | None, told: Told) -> Part:
     facts = [
-        (_("Decided"), decision.kind.label),
+        (_("Decided"), label(decision.kind)),
         (_("On"), day(decision.decided_on)),
         (_("State"), decision.state.label),
     ]
@@ -56,7 +56,7 @@ def panel(decision: DecisionDetail, *, names: bool) -> Part:
     return Part(
         title=_("Who sat on the panel"),
         head=[_("Name") if names else _("Initials"), _("Role")],
-        rows=[[_sitting(one, names=names), one.role] for one in decision.panel],
+        rows=[[_sitting(one, names=names), one.role or "–"] for one in decision.panel],
         text=" ".join(
             words for words in (_("Written by %(name)s.") % {"name": decision.author} if decision.author else "", sat)
         ).strip(),
@@ -84,14 +84,14 @@ def considered(decision: DecisionDetail, told: Told) -> Part:
 
 
 def _said(decision: DecisionDetail, told: Told) -> Part:
-    if decision.child_said:
-        return Part(title=_("What the child said"), text=told(decision.child_said))
+    if decision.child_heard is not False:
+        return Part(title=_("What the child said"), text=told(decision.child_said or "–"))
     why = _("The child was not heard: %(why)s.") % {"why": label(decision.not_heard)}
     return Part(title=_("What the child said"), text=why)
 
 
 def _siblings(decision: DecisionDetail, told: Told) -> Part:
-    facts = [(_("Decided for them"), decision.siblings.label)]
+    facts = [(_("Decided for them"), label(decision.siblings))]
     if decision.siblings_why:
         facts.append((_("If apart, why"), told(decision.siblings_why)))
     if decision.shared:

@@ -8,7 +8,7 @@ from app.access.actor import Actor
 from app.consents.queries import must_not_tell, read_consents
 from app.consents.schemas import ConsentRow, WithholdingRow
 from app.consents.words import LegalBasis
-from app.core.formats import day, number
+from app.core.formats import day, label, number
 from app.core.i18n import gettext as _
 from app.core.sheets import Part
 from app.decisions.queries import decisions_of, read_decision
@@ -28,7 +28,7 @@ def decisions(db: Session, actor: Actor, child_id: UUID, copy: Copy) -> list[Par
         Part(
             title=_("Decisions in force"),
             head=[_("Day of the panel"), _("Decided"), _("Approved")],
-            rows=[[day(one.decided_on), one.kind.label, day(one.approved_at)] for one in found],
+            rows=[[day(one.decided_on), label(one.kind), day(one.approved_at)] for one in found],
         )
     ]
     own = next((one for one in found if one.child == child_id), None)
@@ -39,7 +39,7 @@ def decisions(db: Session, actor: Actor, child_id: UUID, copy: Copy) -> list[Par
             (_("Why it is necessary"), whole.necessity),
             (_("Why it is suitable"), whole.suitability),
             (_("What the child said"), whole.child_said),
-            (_("Brothers and sisters"), whole.siblings.label),
+            (_("Brothers and sisters"), label(whole.siblings)),
             (_("Conditions"), whole.conditions),
         ]
         title = _("Decision of the panel, %(day)s") % {"day": day(own.decided_on)}

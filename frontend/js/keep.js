@@ -1,7 +1,8 @@
 // What is typed into a form of many questions is kept on the device until the service has it, so that an ended session,
 // a lost connection or a wrong tap loses nothing. It goes with the next page after sending, with Cancel, after twelve
 // hours (see autosave.js), and on signing out. It is kept for one person and one page, with the id of the sending: what
-// was sent already is not made twice.
+// was sent already is not made twice. A form that changes something comes back with the version that it was drawn with,
+// so that what somebody else saved meanwhile is told and not overwritten.
 import { entries, fieldsOf, fill, PREFIX, read } from "./kept.js";
 import { whenReady } from "./ready.js";
 
@@ -27,15 +28,19 @@ whenReady((root) => {
   if (!form || form.dataset.keeping) return;
   form.dataset.keeping = "yes";
   const name = `${FORMS}${form.dataset.kept}:${location.pathname}`;
+  const version = form.elements.namedItem("_version");
   const keep = (sent = false) => {
-    const entry = { at: Date.now(), path: location.pathname, fields: fieldsOf(form), sent };
+    const entry = { at: Date.now(), path: location.pathname, fields: fieldsOf(form), sent, version: version?.value };
     localStorage.setItem(name, JSON.stringify(entry));
   };
   const kept = read(name);
-  if (document.querySelector("[data-error-summary]")) {
+  if (document.querySelector("[data-error-summary]") || form.dataset.typed) {
     keep(); // The page shows what was typed, with what needs another look.
+  } else if (kept?.sent && document.querySelector(".flash")) {
+    localStorage.removeItem(name); // It arrived, and the same page goes on.
   } else if (kept) {
     fill(form, kept.fields);
+    if (version && kept.version) version.value = kept.version;
     const id = kept.fields.find(([field]) => field === "id");
     if (id) form.elements.namedItem("id").value = id[1];
     form.querySelector("[data-kept-status]").hidden = false;

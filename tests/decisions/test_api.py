@@ -57,21 +57,58 @@ def test_a_decision_by_machine(api_for: Apis, worker: Actor, child: Child) -> No
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"grounds": ["poverty"]}, "grounds"),
-        ({"grounds": []}, "grounds"),
-        ({"panel": [{"name": "A", "role": "B"}]}, "panel"),
-        ({"options": []}, "options"),
         ({"necessity": "Ke\x00za"}, "necessity"),
-        ({"necessity": ""}, "necessity"),
         ({"ethnicity": "x"}, "ethnicity"),
         ({"kind": "street"}, "kind"),
         ({"institution": str(new_id())}, "institution"),
+        ({"decided_on": None}, "decided_on"),
+        ({"panel": [{"name": "x" * 101}]}, "panel"),
     ],
 )
-def test_what_does_not_fit(api_for: Apis, worker: Actor, child: Child, given: dict[str, Any], field: str) -> None:
+def test_what_cannot_be_kept(api_for: Apis, worker: Actor, child: Child, given: dict[str, Any], field: str) -> None:
     answer = api_for(worker).post(f"/children/{child.id}/decisions", json=body(**given))
     assert answer.status_code == 422
     assert field in {error["field"].split(".")[0] for error in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"grounds": ["poverty"]}, "grounds"),
+        ({"grounds": []}, "grounds"),
+        ({"panel": [{"name": "A", "role": "B"}]}, "panel"),
+        ({"panel": [{"name": "A", "role": "B"}, {"name": "C"}]}, "panel.1.role"),
+        ({"options": []}, "options"),
+        ({"necessity": ""}, "necessity"),
+        ({"suitability": None}, "suitability"),
+        ({"kind": None}, "kind"),
+        ({"child_heard": None}, "child_heard"),
+        ({"siblings": None}, "siblings"),
+    ],
+)
+def test_a_draft_is_kept_and_asked_for_the_rest_when_it_is_sent(
+    api_for: Apis, worker: Actor, child: Child, given: dict[str, Any], field: str
+) -> None:
+    api = api_for(worker)
+    made = api.post(f"/children/{child.id}/decisions", json=body(**given))
+    assert made.status_code == 201, made.text
+    missing = made.json()["missing"]
+    one = f"/decisions/{made.json()['id']}"
+    answer = api.post(f"{one}/request")
+    assert answer.status_code == 422
+    told = {error["field"]: error["message"] for error in answer.json()["errors"]}
+    assert field in told
+    assert told == {lack["field"]: lack["words"] for lack in missing}
+    whole = api.put(one, json=body(), headers={"If-Match": '"1"'})
+    assert whole.json()["missing"] == []
+    assert api.post(f"{one}/request").json()["state"] == "requested"
+
+
+def test_nothing_but_the_day_is_a_draft(api_for: Apis, worker: Actor, child: Child) -> None:
+    api = api_for(worker)
+    made = api.post(f"/children/{child.id}/decisions", json={"decided_on": TODAY})
+    assert (made.status_code, made.json()["kind"], made.json()["child_heard"]) == (201, None, None)
+    assert api.get(f"/children/{child.id}/decisions").json()[0]["kind"] is None
 
 
 def test_matching_by_machine(db: Session, api_for: Apis, worker: Actor, child: Child) -> None:

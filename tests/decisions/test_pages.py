@@ -77,18 +77,12 @@ def test_a_decision_is_written_changed_and_sent(db: Session, client_for: Clients
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"grounds[]": "poverty"}, "Poverty is never the only ground"),
-        ({"panel.1.name": "", "panel.1.role": ""}, "panel"),
-        ({"options.1.why_not": ""}, "Say why not: With kin"),
-        ({"child_said": ""}, "Write what the child said"),
-        ({"kind": "residential_institution"}, "Say why not"),
-        ({"siblings": "apart"}, "Say why they will live apart"),
         ({"also_codes": "TMM-ZZZZZZ"}, "No child with the code TMM-ZZZZZZ"),
         ({"decided_on-year": "2035"}, "This day lies in the future"),
         ({"household_code": "<script>"}, "No household with this code"),
     ],
 )
-def test_what_is_missing_is_said_at_its_field(
+def test_what_cannot_be_kept_is_said_at_its_field(
     client_for: Clients, worker: Actor, child: Child, wrong: dict[str, str], words: str
 ) -> None:
     client = client_for(worker)
@@ -97,6 +91,63 @@ def test_what_is_missing_is_said_at_its_field(
     page = client.post_form(path, form, status=422)
     assert words in page.html
     assert page.form(path)["necessity"].strip() == "Both parents died"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words", "part"),
+    [
+        ({"grounds[]": "poverty"}, "grounds", "Poverty is never the only ground", "Why it is necessary"),
+        ({"panel.1.name": "", "panel.1.role": ""}, "panel", "At least two people sit", "Who sat on the panel"),
+        ({"panel.1.role": ""}, "panel-1-role", "Write in which role", "Who sat on the panel"),
+        ({"options.1.why_not": ""}, "options-1-why_not", "Say why not: With kin", "What was decided"),
+        ({"child_said": ""}, "child_said", "Write what the child said", "What the child said"),
+        ({"kind": "residential_institution"}, "institution", "Choose the institution", "What was decided"),
+        ({"siblings": "apart"}, "siblings_why", "Say why they will live apart", "Brothers and sisters"),
+        ({"siblings": ""}, "siblings", "Say what it means for brothers and sisters", "Brothers and sisters"),
+    ],
+)
+def test_what_is_missing_is_asked_for_when_it_is_sent(
+    db: Session,
+    client_for: Clients,
+    worker: Actor,
+    child: Child,
+    wrong: dict[str, str],
+    field: str,
+    words: str,
+    part: str,
+) -> None:
+    client = client_for(worker)
+    path = f"/children/{child.id}/decisions/new"
+    page = client.post_form(path, client.open(path).form(path) | ANSWERS | wrong)
+    made = db.scalars(select(Decision)).one()
+    assert f"Still missing: {part}" in page.text
+    assert page.links()["Go on with the draft"].startswith(f"/decisions/{made.id}/edit#part-")
+    edit = f"/decisions/{made.id}/edit"
+    asked = client.post_form(f"/decisions/{made.id}/request", status=422)
+    assert f'id="{field}-error"' in asked.html or f'href="#{field}"' in asked.html
+    assert words in asked.text
+    assert f"{part} Still missing" in asked.text
+    assert asked.form(edit)["necessity"].strip() == "Both parents died"
+    page = client.post_form(edit, asked.form(edit) | ANSWERS | {"institution": ""})
+    assert "Still missing" not in page.text
+    assert "Waiting for approval" in client.post_form(f"/decisions/{made.id}/request").text
+
+
+def test_a_part_is_saved_and_the_next_one_opens(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    client = client_for(worker)
+    path = f"/children/{child.id}/decisions/new"
+    form = client.open(path).form(path)
+    first = form | {"panel.0.name": "Mukamana Rose", "_go_on": "necessity"}
+    page = client.post_form(path, first)
+    made = db.scalars(select(Decision)).one()
+    edit = f"/decisions/{made.id}/edit"
+    assert page.url.endswith(f"{edit}#part-necessity")
+    assert page.form(edit)["panel.0.name"] == "Mukamana Rose"
+    page = client.post_form(edit, page.form(edit) | {"siblings": "none", "_go_on": "//elsewhere"})
+    assert page.url.endswith(f"/decisions/{made.id}")
+    assert "Brothers and sisters Done" in client.open(edit).text
+    assert "Decision of the panel" in client.open(f"/children/{child.id}/decisions").text
+    client.open(f"/decisions/{made.id}/paper")
 
 
 def test_the_manager_reads_the_code_and_no_names(db: Session, client_for: Clients, worker: Actor) -> None:

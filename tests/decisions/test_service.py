@@ -2,7 +2,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -23,9 +24,9 @@ from app.decisions.history import TELLS
 from app.decisions.models import Decision, DecisionSibling, Match
 from app.decisions.proposing import choose_family, open_matching
 from app.decisions.queries import decisions_of, read_decision, summary_of
-from app.decisions.schemas import DecisionContent, DecisionMake, MatchChoose
+from app.decisions.schemas import Considered, DecisionContent, DecisionMake, MatchChoose, Sitting
 from app.decisions.service import change_decision, gatekeeping_since, make_decision, request_decision, set_gatekeeping
-from app.decisions.words import DecisionNotHeard, DecisionState, Nearness, Siblings
+from app.decisions.words import CareOption, DecisionNotHeard, DecisionState, Nearness, Siblings
 from app.placements.schemas import EndPrevious, PlacementStart
 from app.placements.service import start_placement
 from app.placements.words import EndReason
@@ -97,10 +98,63 @@ def test_a_decision_goes_to_the_supervisor_and_is_approved(
     assert [item.href for item in tell(db, worker, child.id, (TELLS,))] == [f"/decisions/{decision_id}"]
 
 
-def test_poverty_alone_is_refused(db: Session, worker: Actor, child: Child) -> None:
+def test_poverty_alone_may_be_begun_with_and_is_never_sent(db: Session, worker: Actor, child: Child) -> None:
+    decision_id, _is_new = make_decision(db, worker, child.id, decision(grounds=[EntryReason.POVERTY]))
     with pytest.raises(FieldError) as problem:
-        make_decision(db, worker, child.id, decision(grounds=[EntryReason.POVERTY]))
+        request_decision(db, worker, decision_id)
     assert [field for field, _words in problem.value.errors] == ["grounds"]
+    with pytest.raises(IntegrityError, match="never_poverty_alone"), db.begin_nested():
+        db.execute(update(Decision).where(Decision.id == decision_id).values(state="requested"))
+
+
+def test_a_draft_may_be_half_done_and_loses_nothing(db: Session, worker: Actor, child: Child) -> None:
+    half = DecisionMake(
+        decided_on=TODAY,
+        panel=[Sitting(name="Mukamana Rose"), Sitting(), Sitting(role="Uncle")],
+        options=[Considered(option=CareOption.KIN, finding="An aunt in Huye")],
+        child_said="I want to go to school",
+        not_heard=DecisionNotHeard.TOO_YOUNG,
+        conditions="A visit every two weeks",
+    )
+    decision_id, _is_new = make_decision(db, worker, child.id, half)
+    found = read_decision(db, worker, decision_id)
+    assert [(one.name, one.role) for one in found.panel] == [("Mukamana Rose", None), (None, "Uncle")]
+    assert (found.kind, found.child_heard, found.siblings, found.necessity) == (None, None, None, None)
+    assert (found.child_said, found.not_heard) == ("I want to go to school", DecisionNotHeard.TOO_YOUNG)
+    assert [one.finding for one in found.options] == ["An aunt in Huye"]
+    with pytest.raises(FieldError) as problem:
+        request_decision(db, worker, decision_id)
+    assert [field for field, _words in problem.value.errors] == [
+        "panel.0.role",
+        "panel.1.name",
+        "grounds",
+        "necessity",
+        "kind",
+        "suitability",
+        "child_heard",
+        "siblings",
+    ]
+    assert [item.title for item in tell(db, worker, child.id, (TELLS,))] == ["Decision of the panel"]
+    with pytest.raises(IntegrityError, match="whole"), db.begin_nested():
+        db.execute(update(Decision).where(Decision.id == decision_id).values(state="requested"))
+
+
+def test_what_is_sent_says_one_of_two_answers(db: Session, worker: Actor, child: Child) -> None:
+    decision_id, _is_new = make_decision(
+        db, worker, child.id, decision(child_heard=False, not_heard=DecisionNotHeard.TOO_YOUNG)
+    )
+    assert read_decision(db, worker, decision_id).child_said == "I want to go to school"
+    request_decision(db, worker, decision_id)
+    found = read_decision(db, worker, decision_id)
+    assert (found.child_said, found.not_heard, found.missing) == (None, DecisionNotHeard.TOO_YOUNG, [])
+
+
+def test_two_who_open_a_draft_do_not_overwrite_each_other(db: Session, worker: Actor, child: Child) -> None:
+    decision_id, _is_new = make_decision(db, worker, child.id, DecisionMake(decided_on=TODAY))
+    change_decision(db, worker, decision_id, DecisionContent(decided_on=TODAY, necessity="Mine"), version=1)
+    with pytest.raises(Stale) as problem:
+        change_decision(db, worker, decision_id, DecisionContent(decided_on=TODAY, necessity="Other"), version=1)
+    assert problem.value.current["necessity"] == "Mine"
 
 
 def test_a_returned_decision_is_corrected_and_sent_again(
@@ -177,8 +231,9 @@ def test_the_distance_is_computed_and_explained(db: Session, worker: Actor, chil
     decision_id, _is_new = make_decision(db, worker, child.id, decision(household_code=near.code))
     assert read_decision(db, worker, decision_id).nearness is Nearness.VILLAGE
     far = make_household(db, village=OTHER_VILLAGE, created_by=worker.account_id)
+    unexplained, _is_new = make_decision(db, worker, child.id, decision(household_code=far.code))
     with pytest.raises(FieldError) as problem:
-        make_decision(db, worker, child.id, decision(household_code=far.code))
+        request_decision(db, worker, unexplained)
     assert [field for field, _words in problem.value.errors] == ["far_why"]
     make_decision(db, worker, child.id, decision(household_code=far.code, far_why="Her godmother"))
     with pytest.raises(FieldError) as problem:
