@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
-from starlette.datastructures import FormData
 
 from app.access.actor import Actor
 from app.access.guards import requires
@@ -22,6 +21,7 @@ from app.core.ids import new_id
 from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.decisions import proposing, queries, service
+from app.decisions.filling import differing_from, form_of, joined_with
 from app.decisions.missing import part_of
 from app.decisions.schemas import DecisionContent, DecisionDetail, DecisionMake, DecisionRow, MatchChoose
 from app.decisions.words import OPTION_OF, CareOption, DecisionNotHeard, DecisionPart, DecisionState, Siblings
@@ -89,7 +89,7 @@ def edit_decision(request: Request, db: Db, actor: Writer, decision_id: UUID) ->
     decision = queries.open_decision(db, actor, decision_id)
     child = child_to_read(db, actor, decision.child)
     checked_at_work(actor, child)
-    return _form_page(request, db, actor, child, _form_of(decision), decision=decision)
+    return _form_page(request, db, actor, child, form_of(decision), decision=decision)
 
 
 @router.post("/decisions/{decision_id}/edit")
@@ -105,7 +105,9 @@ def change_decision(request: Request, db: Db, actor: Writer, decision_id: UUID, 
         return done(_next(form, decision_id), _("The decision is changed."))
     decision = queries.read_decision(db, actor, decision_id)
     child = child_to_read(db, actor, decision.child)
-    return _form_page(request, db, actor, child, form, decision=decision)
+    differing = differing_from(form, decision) if form.stale else []
+    shown = joined_with(form, decision) if form.stale else form
+    return _form_page(request, db, actor, child, shown, decision=decision, differing=differing)
 
 
 @router.post("/decisions/{decision_id}/request")
@@ -116,7 +118,7 @@ def request_decision(request: Request, db: Db, actor: Writer, decision_id: UUID,
     decision = queries.read_decision(db, actor, decision_id)
     if not decision.missing:
         return _page(request, db, actor, decision, form)
-    draft = _form_of(decision)
+    draft = form_of(decision)
     draft.errors, draft.status = form.errors, form.status
     return _form_page(request, db, actor, child_to_read(db, actor, decision.child), draft, decision=decision)
 
@@ -194,6 +196,7 @@ def _form_page(
     form: Form,
     *,
     decision: DecisionDetail | None = None,
+    differing: list[tuple[str, str]] | None = None,
 ) -> HTMLResponse:
     filled = {key.split(".")[1] for key in form.data if key.startswith("panel.") and form.value(key)}
     kinds = [kind for _words, group in kind_groups() for kind in group if kind in OPTION_OF]
@@ -204,6 +207,7 @@ def _form_page(
         form=form,
         child=child,
         decision=decision,
+        differing=differing or [],
         parts=list(DecisionPart),
         lacking=_lacking(decision),
         rows=min(max(PANEL_ROWS, len(filled) + 1), MOST_PANEL),
@@ -215,37 +219,6 @@ def _form_page(
         siblings=Siblings,
         institutions=institution_choices(db, actor),
     )
-
-
-def _form_of(decision: DecisionDetail) -> Form:
-    single = day_boxes("decided_on", decision.decided_on) | {
-        "author_sat": "yes" if decision.author_sat else "",
-        "necessity": decision.necessity or "",
-        "kind": decision.kind.value if decision.kind else "",
-        "suitability": decision.suitability or "",
-        "child_heard": {True: "true", False: "false", None: ""}[decision.child_heard],
-        "child_said": decision.child_said or "",
-        "not_heard": decision.not_heard.value if decision.not_heard else "",
-        "siblings": decision.siblings.value if decision.siblings else "",
-        "siblings_why": decision.siblings_why or "",
-        "also_codes": ", ".join(one.child_code for one in decision.shared),
-        "household_code": decision.household_code or "",
-        "institution": str(decision.institution or ""),
-        "far_why": decision.far_why or "",
-        "conditions": decision.conditions or "",
-    }
-    for number, one in enumerate(decision.panel):
-        single |= {f"panel.{number}.name": one.name or "", f"panel.{number}.role": one.role or ""}
-    known = {one.option: one for one in decision.options}
-    for number, option in enumerate(CareOption):
-        weighed = known.get(option)
-        if weighed is not None:
-            single |= {
-                f"options.{number}.considered": "yes" if weighed.considered else "",
-                f"options.{number}.finding": weighed.finding or "",
-                f"options.{number}.why_not": weighed.why_not or "",
-            }
-    return Form(FormData([*single.items(), *(("grounds[]", ground.value) for ground in decision.grounds)]))
 
 
 def _matching_page(request: Request, actor: Actor, child: ChildAtWork, found: Any, form: Form) -> HTMLResponse:

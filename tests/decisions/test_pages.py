@@ -68,6 +68,7 @@ def test_a_decision_is_written_changed_and_sent(db: Session, client_for: Clients
     stale = client.post_form(edit, values | {"grounds[]": "death_both", "necessity": "What I wrote"}, status=412)
     assert "Both died in 2024" in stale.text
     assert stale.form(edit)["necessity"].strip() == "What I wrote"
+    assert "Where you differ, yours stands" in stale.text
     page = client.post_form(f"/decisions/{made.id}/request")
     assert "Waiting for approval" in page.text
     again = client.post_form(f"/decisions/{made.id}/request", status=409)
@@ -131,6 +132,24 @@ def test_what_is_missing_is_asked_for_when_it_is_sent(
     page = client.post_form(edit, asked.form(edit) | ANSWERS | {"institution": ""})
     assert "Still missing" not in page.text
     assert "Waiting for approval" in client.post_form(f"/decisions/{made.id}/request").text
+
+
+def test_two_who_write_at_once_are_joined(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    client = client_for(worker)
+    path = f"/children/{child.id}/decisions/new"
+    client.post_form(path, client.open(path).form(path) | {"necessity": "First\r\nSecond"})
+    edit = f"/decisions/{db.scalars(select(Decision.id)).one()}/edit"
+    mine = client.open(edit).form(edit) | {"necessity": "First\r\nSecond"}
+    client.post_form(edit, mine | {"suitability": "Only the other", "conditions": "The other's", "author_sat": ""})
+    stale = client.post_form(edit, mine | {"conditions": "Mine"}, status=412)
+    shown = stale.form(edit)
+    assert (shown["suitability"].strip(), shown["conditions"].strip()) == ("Only the other", "Mine")
+    assert shown["author_sat"] == "yes"
+    assert "Under which conditions? The other's" in stale.text
+    assert stale.text.count("Why is it necessary? First") == 1, "both wrote the same: it stands in its box only"
+    client.post_form(edit, shown)
+    made = db.scalars(select(Decision).execution_options(populate_existing=True)).one()
+    assert (made.suitability, made.conditions, made.version) == ("Only the other", "Mine", 3)
 
 
 def test_a_part_is_saved_and_the_next_one_opens(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:

@@ -13,7 +13,7 @@ from app.people.models import Account
 from app.placements.models import Placement
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.screens import sign_in
-from tests.make import make_answers, make_child, make_household
+from tests.make import make_answers, make_child, make_decision, make_household
 
 pytestmark = pytest.mark.journey
 KEPT = "() => Object.keys(localStorage).filter((name) => name.startsWith('kept:')).length"
@@ -36,6 +36,16 @@ def draft(service, staff) -> str:
         object.__setattr__(author, "account_id", account.id)
         object.__setattr__(author, "post_id", child.responsible_post_id)
         return str(make_answers(db, child, author, state="draft").id)
+
+
+@pytest.fixture
+def decision(service, staff) -> str:
+    """A half-done decision about a child of the social worker."""
+    with Session(service.engine) as db, db.begin():
+        child, account = _childs_worker(db, staff)
+        author = Actor.__new__(Actor)
+        object.__setattr__(author, "account_id", account.id)
+        return str(make_decision(db, child, author, siblings=None, conditions=None).id)
 
 
 @pytest.fixture
@@ -182,3 +192,39 @@ def test_a_new_child_survives_back_with_its_village(window, staff):
     phone.tap(page.get_by_role("link", name="Cancel"))
     assert page.evaluate(KEPT) == 0
     assert not phone.complaints
+
+
+def test_a_draft_decision_survives_a_lost_connection_and_tells_what_another_saved(window, service, staff, decision):
+    phone, desk = window("worker", PHONE), window("supervisor", DESK)
+    sign_in(phone, staff.social_worker)
+    sign_in(desk, staff.district_supervisor)
+    address = f"/decisions/{decision}/edit"
+    phone.open(address)
+    phone.look()
+    page = phone.page
+    why, told = page.get_by_label("Why is it necessary?"), page.locator("[data-kept-status]")
+    phone.write(why, "The aunt is ill")
+    page.route(f"**{address}", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="Save and continue").nth(1).click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute(f"**{address}")
+    phone.open("/more")
+    assert page.evaluate(KEPT) == 1, "nobody has it yet"
+
+    desk.open(address)
+    desk.write(desk.page.get_by_label("Under which conditions?"), "A visit every week")
+    desk.tap(desk.page.get_by_role("button", name="Save the draft"))
+    phone.open(address)
+    expect(why).to_have_value("The aunt is ill")
+    expect(told).to_be_visible()
+    phone.tap(page.get_by_role("button", name="Save and continue").nth(1))
+    expect(page.get_by_text("Somebody else changed it meanwhile")).to_be_visible()
+    expect(page.get_by_label("Under which conditions?")).to_have_value("A visit every week")
+    phone.look()
+    phone.tap(page.get_by_role("button", name="Save and continue").nth(1))
+    expect(page).to_have_url(re.compile(rf"{address}#part-options$"))
+    expect(told).to_be_hidden()
+    assert page.evaluate(KEPT) == 0
+    with service.engine.connect() as connection:
+        found = connection.execute(text("select necessity, conditions from decisions where id = :id"), {"id": decision})
+        assert tuple(found.one()) == ("The aunt is ill", "A visit every week")
