@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.access.actor import Actor
 from app.access.permissions import Permission
@@ -50,7 +50,9 @@ def visible_households(actor: Actor) -> ColumnElement[bool]:
     """The condition that an actor sees a household: in the area, or home of a child of the own caseload."""
     if not actor.may_ever(Permission.HOUSEHOLDS_READ):
         return false()
-    mine = exists().where(Child.household_id == Household.id, Child.responsible_post_id == actor.post_id)
+    # Children of its own, so that a statement that reads a child as well may ask for the same.
+    child = aliased(Child)
+    mine = exists().where(child.household_id == Household.id, child.responsible_post_id == actor.post_id)
     return or_(in_area(Household.area_code, reach(actor)), mine)
 
 

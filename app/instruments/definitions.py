@@ -166,6 +166,7 @@ class Definition(_Part):
     ages: Ages | None = None
     sensitive: Annotated[Sensitive | None, Field(description="Who may read the answers beyond the usual rules.")] = None
     approval: Annotated[bool, Field(description="Whether a submitted set may be put up for approval.")] = False
+    household: Annotated[bool, Field(description="Whether it is about a household, named when it is started.")] = False
 
     @field_validator("sections")
     @classmethod

@@ -27,11 +27,15 @@ def _item(row: AnswersRow) -> Item:
         when=row.submitted_at or row.started_at,
         title=_("Submitted: %(form)s") % {"form": definition_of(row).title.label},
         text=text,
-        meta=[row.submitted_by] if row.submitted_by else [],
+        meta=[told for told in (_about(row), row.submitted_by) if told],
         icon="clipboard-list",
         tone="due" if worries else "done",
         href=f"/answers/{row.id}",
     )
+
+
+def _about(row: AnswersRow) -> str | None:
+    return _("Household: %(household)s") % {"household": row.household_named} if row.household_named else None
 
 
 def summary_of(db: Session, actor: Actor, child_id: UUID) -> dict[str, AnswersRow]:

@@ -80,6 +80,7 @@ def _list(request: Request, db: Session, actor: Actor, child_id: UUID, form: For
             for one in sorted(active.values(), key=_usual_order)
             if may_fill_in(actor, one, may_write=may_write) and queries.is_for(one, child)
         ],
+        home_code=queries.home_code_of(db, child),
         first=None if any(row.instrument == USUAL_ORDER[0] for row in rows) else USUAL_ORDER[0],
         often={row.instrument for row in rows if sum(other.instrument == row.instrument for other in rows) > 1},
     )

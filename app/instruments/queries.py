@@ -17,7 +17,8 @@ from app.access.rules import View
 from app.approvals.queries import approvals_of
 from app.approvals.schemas import ApprovalRow
 from app.audit.service import record
-from app.children.models import Child
+from app.children.household_queries import visible_households
+from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
 from app.children.schemas import shown_name
 from app.children.work import ChildAtWork, child_to_read
@@ -123,13 +124,18 @@ def is_for(definition: Definition, child: ChildAtWork) -> bool:
     return fits(definition, age_on(child.born_on, clock.today()), exact=exact)
 
 
+def home_code_of(db: Session, child: ChildAtWork) -> str | None:
+    """The code of the household in which a child whom the caller has opened lives; one statement."""
+    return db.scalar(select(Household.code).where(Household.id == child.household_id))
+
+
 # Answers
 
 
 def read_answers(db: Session, actor: Actor, answers_id: UUID, *states: AnswersState) -> AnswersFile:
     """One set of answers in one of some states, or in any; raises `NotFound` out of reach."""
     require(actor, Permission.CASES_READ)
-    statement = _files().where(InstrumentAnswers.id == answers_id, visible_answers(actor))
+    statement = _files(actor).where(InstrumentAnswers.id == answers_id, visible_answers(actor))
     if states:
         statement = statement.where(InstrumentAnswers.state.in_([state.value for state in states]))
     row = db.execute(statement).one_or_none()
@@ -148,7 +154,7 @@ def open_answers(db: Session, actor: Actor, answers_id: UUID, *states: AnswersSt
 
 def answers_of(db: Session, actor: Actor, child_id: UUID) -> list[AnswersRow]:
     """Drafts and submitted sets of a child whom the caller has opened, newest first; one statement."""
-    statement = _rows().where(
+    statement = _rows(actor).where(
         InstrumentAnswers.child_id == child_id,
         InstrumentAnswers.state != AnswersState.SUPERSEDED.value,
         visible_answers(actor),
@@ -173,7 +179,7 @@ def page_of_child(db: Session, actor: Actor, child_id: UUID, query: AnswersQuery
     """All sets of answers of a child, also those that were replaced, newest first; noted."""
     require(actor, Permission.CASES_READ)
     child = child_to_read(db, actor, child_id)
-    statement = _rows().where(InstrumentAnswers.child_id == child_id, visible_answers(actor))
+    statement = _rows(actor).where(InstrumentAnswers.child_id == child_id, visible_answers(actor))
     if query.instrument:
         statement = statement.where(InstrumentAnswers.instrument == query.instrument)
     rows = db.execute(after(statement, _KEY, query.cursor).limit(query.limit + 1)).all()
@@ -189,7 +195,7 @@ def sets_to_compare(db: Session, actor: Actor, child_id: UUID, key: str) -> tupl
     if not registry().versions(key):
         raise NotFound
     statement = (
-        _files()
+        _files(actor)
         .where(
             InstrumentAnswers.child_id == child_id,
             InstrumentAnswers.instrument == key,
@@ -226,7 +232,7 @@ def latest_submitted(db: Session, child_id: UUID, key: str) -> InstrumentAnswers
 def newest_of_each(db: Session, actor: Actor, child_id: UUID) -> list[AnswersFile]:
     """Of each form the newest submitted set about a child whom the caller has opened, newest first; one statement."""
     statement = (
-        _files()
+        _files(actor)
         .where(
             InstrumentAnswers.child_id == child_id,
             InstrumentAnswers.state == AnswersState.SUBMITTED.value,
@@ -259,6 +265,8 @@ def _columns() -> list[Any]:
         InstrumentAnswers.id,
         InstrumentAnswers.child_id.label("child"),
         InstrumentAnswers.household_id.label("household"),
+        Household.code.label("household_code"),
+        Household.head_name.label("household_head"),
         InstrumentAnswers.instrument,
         InstrumentAnswers.instrument_version,
         InstrumentAnswers.state,
@@ -272,21 +280,25 @@ def _columns() -> list[Any]:
     ]
 
 
-def _joined(*columns: Any) -> Select[Any]:
+def _joined(actor: Actor, *columns: Any) -> Select[Any]:
+    # Whoever reads the file of a child reads with whom it lives; any other household is named where it is in reach.
+    home = Household.id == Child.household_id
+    named = (Household.id == InstrumentAnswers.household_id) & or_(home, visible_households(actor))
     return (
         select(*columns)
         .select_from(InstrumentAnswers)
         .join(Child, Child.id == InstrumentAnswers.child_id)
+        .outerjoin(Household, named)
         .outerjoin(_starter, _starter.id == InstrumentAnswers.created_by)
         .outerjoin(_submitter, _submitter.id == InstrumentAnswers.submitted_by)
     )
 
 
-def _rows() -> Select[Any]:
-    return _joined(*_columns())
+def _rows(actor: Actor) -> Select[Any]:
+    return _joined(actor, *_columns())
 
 
-def _files() -> Select[Any]:
+def _files(actor: Actor) -> Select[Any]:
     replaced_by = (
         select(_newer.id)
         .where(_newer.replaces_id == InstrumentAnswers.id, _newer.state != AnswersState.SUPERSEDED.value)
@@ -296,6 +308,7 @@ def _files() -> Select[Any]:
         .scalar_subquery()
     )
     return _joined(
+        actor,
         *_columns(),
         InstrumentAnswers.answers,
         InstrumentAnswers.sections,

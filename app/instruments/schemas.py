@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.access.rules import ChildFacts
 from app.core.schemas import Command, Create, Day, ListQuery, ReadModel
+from app.core.text import Line
 from app.instruments.definitions import Ages, Text
 from app.instruments.words import AnswersState
 
@@ -27,6 +28,9 @@ class StartDraft(Create):
     household: Annotated[UUID | None, Field(description="The household that is assessed, where it is about one.")] = (
         None
     )
+    household_code: Annotated[
+        Line | None, Field(description="The code of that household, for who does not know its id.")
+    ] = None
 
 
 class SendAnswers(StartDraft):
@@ -78,6 +82,8 @@ class AnswersRow(ReadModel):
     id: UUID
     child: UUID
     household: UUID | None
+    household_code: str | None = Field(description="The code of that household; null where the caller may not see it.")
+    household_head: str | None = Field(description="The head of that household; null where the caller may not see it.")
     instrument: str
     instrument_version: int
     state: AnswersState
@@ -88,6 +94,11 @@ class AnswersRow(ReadModel):
     submitted_at: datetime | None
     submitted_by: str | None
     version: int
+
+    @property
+    def household_named(self) -> str | None:
+        """The household that it is about, by its head and its code, as far as the reader sees it."""
+        return ", ".join(filter(None, (self.household_head, self.household_code))) or None
 
 
 class AnswersFile(AnswersRow):

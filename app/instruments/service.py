@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -16,8 +16,9 @@ from app.approvals.queries import approvals_of
 from app.approvals.service import ask_approval
 from app.approvals.words import ApprovalKind, ApprovalState
 from app.audit.service import record
-from app.children.household_queries import visible_households
+from app.children.household_queries import PREFIX, visible_households
 from app.children.models import Household
+from app.children.rules import code_in
 from app.children.schemas import ChildChange
 from app.children.service import change_child
 from app.children.work import ChildAtWork, child_to_work_on
@@ -52,6 +53,7 @@ from app.tasks.words import TaskKind
 DISABILITY = "disability"
 """The score that says whether answers speak of a disability."""
 
+D = TypeVar("D", bound=StartDraft)
 Effect = Callable[[Session, Actor, InstrumentAnswers], None]
 _effects: dict[str, list[Effect]] = {}
 
@@ -82,7 +84,7 @@ def start_draft(db: Session, actor: Actor, child_id: UUID, key: str, command: St
     if not registry().versions(key):
         raise NotFound
     child = child_to_write(db, actor, child_id, registry().versions(key)[0].sensitive)
-    _check_household(db, actor, child, command.household)
+    command = _about_household(db, actor, child, command)
     definition = queries.active_versions(db, queries.district_of(child.area_code))[key]
     _check_age(definition, child)
     open_draft = _open_draft(db, actor, child_id, definition, command.household)
@@ -98,7 +100,7 @@ def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID,
     if not versions:
         raise FieldError("instrument", _("There is no form of this name"))
     child = child_to_write(db, actor, command.child, versions[0].sensitive)
-    _check_household(db, actor, child, command.household)
+    command = _about_household(db, actor, child, command)
     if command.instrument_version is None:
         definition = queries.active_versions(db, queries.district_of(child.area_code))[command.instrument]
     else:
@@ -116,15 +118,22 @@ def send_answers(db: Session, actor: Actor, command: SendAnswers) -> tuple[UUID,
     return answers_id, is_new
 
 
-def _check_household(db: Session, actor: Actor, child: ChildAtWork, household_id: UUID | None) -> None:
-    """Raises `FieldError` for a household that is neither the child's home nor one that the actor may open.
+def _about_household(db: Session, actor: Actor, child: ChildAtWork, command: D) -> D:
+    """The command with the household that its code names.
 
-    Whether there is any other is not told.
+    Raises `FieldError` for a household that is neither the child's home nor one that the actor may open. Whether there
+    is any other is not told.
     """
-    if household_id is None or household_id == child.household_id:
-        return
-    if db.scalar(select(Household.id).where(Household.id == household_id, visible_households(actor))) is None:
-        raise FieldError("household", _("There is no such household"))
+    field, wanted = "household", Household.id == command.household
+    if command.household_code is not None:
+        field, wanted = "household_code", Household.code == (code_in(command.household_code, PREFIX) or "")
+    elif command.household is None:
+        return command
+    in_reach = or_(Household.id == child.household_id, visible_households(actor))
+    household_id = db.scalar(select(Household.id).where(wanted, in_reach))
+    if household_id is None or command.household not in {None, household_id}:
+        raise FieldError(field, _("There is no such household"))
+    return command.model_copy(update={"household": household_id})
 
 
 def _check_age(definition: Definition, child: ChildAtWork) -> None:

@@ -36,7 +36,13 @@ def _form(one: AnswersFile, copy: Copy) -> Part:
     answered = [(question, told(question, one.answers.get(key))) for key, question in asked.items()]
     return Part(
         title=definition.title.label,
-        facts=copy.facts([(_("Submitted"), day(one.submitted_at)), (_("Submitted by"), one.submitted_by)]),
+        facts=copy.facts(
+            [
+                (_("Household"), one.household_named if copy.names else one.household_code),
+                (_("Submitted"), day(one.submitted_at)),
+                (_("Submitted by"), one.submitted_by),
+            ]
+        ),
         head=[_("Question"), _("The answer")],
         rows=[[question.text.label, copy.told(words)] for question, words in answered if words],
     )

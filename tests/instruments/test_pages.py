@@ -9,11 +9,13 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.approvals.models import Approval
 from app.audit.models import AuditEvent
-from app.children.models import Child
+from app.children.models import Child, Household
 from app.core import clock
+from app.instruments.history import items_of
 from app.instruments.models import InstrumentAnswers, InstrumentChoice
+from app.instruments.queries import definition_of
 from tests.clients import PageClient
-from tests.make import actor_for, make_answers, make_child, make_household, reload
+from tests.make import OTHER_VILLAGE, actor_for, make_answers, make_child, make_household, reload
 
 Clients = Callable[[Actor | None], PageClient]
 TODAY = clock.today()
@@ -347,3 +349,39 @@ def test_somebody_elses_case_is_read_and_not_written(
     client.open(f"/drafts/{draft.id}/sections/body", status=403)
     client.post_form(f"/drafts/{draft.id}/sections/body", {"_version": "0", "q-food": "1"}, status=403)
     client_for(actor_for(db, Role.SOCIAL_WORKER, 12)).open(f"/drafts/{draft.id}", status=404)
+
+
+def test_the_assessment_of_a_family_names_its_household_on_each_page(
+    db: Session, client_for: Clients, worker: Actor, child: Child
+) -> None:
+    client = client_for(worker)
+    address = f"/children/{child.id}/instruments"
+    start = f"{address}/family_assessment/start"
+    home = db.get_one(Household, child.household_id)
+    aunt = make_household(db, head="Mukamana Rose")
+    page = client.open(address)
+    assert page.form(start)["household_code"] == home.code
+    wrong = client.post_form(start, page.form(start) | {"household_code": "FAM-ZZZZZZ"}, status=422)
+    assert wrong.form(start)["household_code"] == "FAM-ZZZZZZ"
+    assert "There is no such household" in wrong.text
+    client.post_form(start, page.form(start) | {"household_code": aunt.code.lower()})
+    draft = answers_of(db, child)[0]
+    assert draft.household_id == aunt.id
+    named = f"Household: Mukamana Rose, {aunt.code}"
+    first = definition_of(draft).sections[0].key
+    for path in (f"/drafts/{draft.id}", f"/drafts/{draft.id}/sections/{first}", f"/drafts/{draft.id}/check"):
+        assert named in client.open(path).text
+    assert aunt.code in client.open(address).text
+    made = make_answers(db, child, worker, instrument="family_assessment", household_id=aunt.id)
+    assert named in client.open(f"/answers/{made.id}").text
+    assert named in items_of(db, worker, child.id)[0].meta, "and in the story"
+
+
+def test_a_household_out_of_reach_is_not_named(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    far = make_household(db, head="Mukamana Rose", village=OTHER_VILLAGE)
+    made = make_answers(db, child, worker, instrument="family_assessment", household_id=far.id)
+    home = make_answers(db, child, worker, instrument="family_assessment", household_id=child.household_id)
+    page = client_for(worker).open(f"/answers/{made.id}")
+    assert "Mukamana" not in page.html
+    assert far.code not in page.html
+    assert "Household: " in client_for(worker).open(f"/answers/{home.id}").text

@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.access.scope import bind_actor
 from app.audit.models import AuditEvent
-from app.children.models import Child
+from app.children.models import Child, Household
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
@@ -96,6 +96,11 @@ def test_a_second_draft_of_the_same_form_is_refused_and_one_of_another_household
         )
     with pytest.raises(FieldError):
         service.start_draft(db, worker, child.id, "child_profile", StartDraft(household=new_id()))
+    by_code = StartDraft(household_code=db.get_one(Household, aunt.household).code)
+    assert service.start_draft(db, worker, child.id, "family_assessment", by_code) == (second, False)
+    both = by_code.model_copy(update={"household": child.household_id or new_id()})
+    with pytest.raises(FieldError):
+        service.start_draft(db, worker, child.id, "family_assessment", both)
 
 
 def test_the_database_itself_keeps_what_was_submitted(db: Session, worker: Actor, child: Child) -> None:
