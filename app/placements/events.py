@@ -83,6 +83,14 @@ class SupportGiven(Event, kind="support.given", subject="child", words=N_("Recor
     source: str
 
 
+class SupportCorrected(Event, kind="support.corrected", subject="child", words=N_("Corrected a start package")):
+    """What was recorded of a start package was put right."""
+
+    placement: UUID
+    support: UUID
+    fields: tuple[str, ...]
+
+
 class LegalActRecorded(Event, kind="legal_act.recorded", subject="child", words=N_("Recorded a legal act")):
     """What makes a placement lawful was recorded."""
 

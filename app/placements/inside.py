@@ -22,12 +22,20 @@ from app.placements.events import (
     CaregiverDied,
     LegalActRecorded,
     PlacementChanged,
+    SupportCorrected,
     SupportGiven,
     TimeAwayEnded,
     TimeAwayStarted,
 )
 from app.placements.following import plan_next_home
-from app.placements.inside_schemas import DeathReport, LegalActRecord, SupportGive, TimeAwayEnd, TimeAwayStart
+from app.placements.inside_schemas import (
+    DeathReport,
+    LegalActRecord,
+    SupportContent,
+    SupportGive,
+    TimeAwayEnd,
+    TimeAwayStart,
+)
 from app.placements.models import CaregiverDeath, LegalAct, Placement, SupportItem, TimeAway
 from app.placements.rules import check_later_days, check_not_future, check_time_away
 from app.placements.schemas import PlacementChange
@@ -89,6 +97,36 @@ def give_support(db: Session, actor: Actor, placement_id: UUID, command: Support
         event = SupportGiven(placement=placement.id, amount_rwf=command.amount_rwf, source=command.source.value)
         record(db, actor, event, subject_id=child.id, area_code=child.area_code)
     return made
+
+
+def correct_support(db: Session, actor: Actor, support_id: UUID, command: SupportContent, version: int | None) -> UUID:
+    """Puts right what was recorded of a start package; returns the placement.
+
+    Raises `Stale` where the actor saw an older version, `FieldError` for a day in the future.
+    """
+    require(actor, Permission.PLACEMENTS_WRITE)
+    placement_id = db.scalar(select(SupportItem.placement_id).where(SupportItem.id == support_id))
+    if placement_id is None:
+        raise NotFound
+    placement, child = _placement(db, actor, placement_id)
+    given = db.scalars(
+        select(SupportItem)
+        .where(SupportItem.id == support_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    values = command.model_dump() | {"source": command.source.value}
+    before = {name: _plain(getattr(given, name)) for name in values}
+    check_version(given, version, current=before | {"version": given.version}, typed=command.model_dump(mode="json"))
+    check_not_future("given_on", command.given_on, clock.today())
+    for name, value in values.items():
+        setattr(given, name, value)
+    db.flush()
+    changed = tuple(name for name, value in values.items() if _plain(value) != before[name])
+    if changed:
+        event = SupportCorrected(placement=placement.id, support=support_id, fields=changed)
+        record(db, actor, event, subject_id=child.id, area_code=child.area_code)
+    return placement.id
 
 
 def record_legal_act(db: Session, actor: Actor, placement_id: UUID, command: LegalActRecord) -> tuple[UUID, bool]:

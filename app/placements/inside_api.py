@@ -22,6 +22,7 @@ from app.placements.inside_schemas import (
     PreparationDrop,
     PreparationStart,
     StepDone,
+    SupportContent,
     SupportGive,
     TimeAwayEnd,
     TimeAwayStart,
@@ -34,6 +35,7 @@ Reader = Annotated[Actor, requires(Permission.CHILDREN_READ)]
 FileReader = Annotated[Actor, requires(Permission.CASES_READ)]
 Mover = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
 IfMatch = Annotated[str | None, Header(description="The version that you read, from its `ETag`.")]
+IfPart = Annotated[str | None, Header(description="The version of the part that you read, in the placement's file.")]
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"model": PlacementFile, "description": "The same was recorded before; this is what exists"}
 }
@@ -63,6 +65,15 @@ def change_placement(
 def give_support(placement_id: UUID, db: Db, actor: Mover, command: SupportGive, response: Response) -> PlacementFile:
     """Records something that the child or the family was given for the start, with its cost and who paid."""
     _is_new(response, inside.give_support(db, actor, placement_id, command))
+    return _file(db, actor, placement_id, response)
+
+
+@router.put("/support/{support_id}", summary="Correct part of a start package")
+def correct_support(
+    support_id: UUID, db: Db, actor: Mover, command: SupportContent, response: Response, if_match: IfPart = None
+) -> PlacementFile:
+    """Puts right what was recorded: what, how many, what it cost, who paid, and when it was given."""
+    placement_id = inside.correct_support(db, actor, support_id, command, version_from_if_match(if_match))
     return _file(db, actor, placement_id, response)
 
 

@@ -31,7 +31,9 @@ from app.placements.inside_schemas import (
     PreparationDrop,
     PreparationStart,
     StepsDone,
+    SupportContent,
     SupportGive,
+    SupportRow,
     TimeAwayEnd,
     TimeAwayRow,
     TimeAwayStart,
@@ -121,6 +123,30 @@ def give_support(request: Request, placement_id: UUID, db: Db, actor: Mover, for
     return _ask(request, db, actor, placement_id, "support", form)
 
 
+@router.get("/support/{support_id}/edit")
+def edit_support(request: Request, support_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
+    """What was recorded of a start package, as a form."""
+    given = inside_queries.read_support(db, actor, support_id)
+    values = {"item": given.item, "quantity": str(given.quantity), "amount_rwf": str(given.amount_rwf)}
+    form = Form(values | {"source": given.source.value} | day_boxes("given_on", given.given_on))
+    return _ask(request, db, actor, given.placement, "correct", form, given=given)
+
+
+@router.post("/support/{support_id}/edit")
+def correct_support(request: Request, support_id: UUID, db: Db, actor: Mover, form: Typed) -> Response:
+    """Puts it right, or shows what somebody else wrote meanwhile."""
+    if made := tried(
+        db,
+        form,
+        form.bind(SupportContent),
+        lambda command: inside.correct_support(db, actor, support_id, command, version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/placements/{made.gave}", _("It is corrected."))
+    given = inside_queries.read_support(db, actor, support_id)
+    return _ask(request, db, actor, given.placement, "correct", form, given=given)
+
+
 @router.get("/placements/{placement_id}/legal-acts/new")
 def ask_legal_act(request: Request, placement_id: UUID, db: Db, actor: Mover) -> HTMLResponse:
     """Asks what makes the placement lawful."""
@@ -205,6 +231,7 @@ def _ask(
     form: Form,
     *,
     away: TimeAwayRow | None = None,
+    given: SupportRow | None = None,
 ) -> HTMLResponse:
     placement = queries.read_placement(db, actor, placement_id)
     child = _child_to_move(db, actor, placement.child, noted=form.status == 200)
@@ -218,6 +245,7 @@ def _ask(
         placement=placement,
         child=child,
         away=away,
+        given=given,
         alone=placement.kind is PlacementKind.SUPPORTED_INDEPENDENT_LIVING,
         members=inside_queries.members_of(db, placement.household) if asks_who and placement.household else [],
         sources=FundSource,

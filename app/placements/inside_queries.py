@@ -45,11 +45,13 @@ _AWAY: list[Any] = [
 
 _SUPPORT: list[Any] = [
     SupportItem.id,
+    SupportItem.placement_id.label("placement"),
     SupportItem.item,
     SupportItem.quantity,
     SupportItem.amount_rwf,
     SupportItem.source,
     SupportItem.given_on,
+    SupportItem.version,
 ]
 _ACTS: list[Any] = [LegalAct.id, LegalAct.kind, LegalAct.number, LegalAct.decided_on, LegalAct.body]
 
@@ -133,6 +135,18 @@ def read_time_away(db: Session, actor: Actor, away_id: UUID) -> TimeAwayRow:
     if row is None or view_of(actor) is not View.WHOLE:
         raise NotFound
     return TimeAwayRow.model_validate(row)
+
+
+def read_support(db: Session, actor: Actor, support_id: UUID) -> SupportRow:
+    """One part of a start package of a child whose whole record the actor may read; raises `NotFound`."""
+    row = db.execute(
+        select(*_SUPPORT)
+        .join(Placement, Placement.id == SupportItem.placement_id)
+        .where(SupportItem.id == support_id, visible_placements(actor))
+    ).one_or_none()
+    if row is None or view_of(actor) is not View.WHOLE:
+        raise NotFound
+    return SupportRow.model_validate(row)
 
 
 def whereabouts(db: Session, actor: Actor, child_id: UUID, on: date) -> tuple[ChildAtWork, Whereabouts]:

@@ -82,8 +82,8 @@ class PreparationDetail(ReadModel):
         return sum(step.done_on is not None for step in self.steps)
 
 
-class SupportGive(Create):
-    """Records something that the child or the family was given for the start."""
+class SupportContent(Command):
+    """Something that the child or the family was given for the start; sent again it corrects what was recorded."""
 
     item: Line
     quantity: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -92,15 +92,21 @@ class SupportGive(Create):
     given_on: Day
 
 
+class SupportGive(SupportContent, Create):
+    """Records something that the child or the family was given for the start."""
+
+
 class SupportRow(ReadModel):
     """Something that was given for the start."""
 
     id: UUID
+    placement: UUID
     item: str
     quantity: int
     amount_rwf: int
     source: FundSource
     given_on: date
+    version: int
 
 
 class LegalActRecord(Create):

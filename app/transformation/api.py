@@ -22,6 +22,7 @@ from app.transformation.schemas import (
     ClosureQuery,
     ClosureRow,
     FunderAdd,
+    FunderContent,
     PlanWrite,
     Resources,
     StaffWrite,
@@ -39,6 +40,7 @@ Writer = Annotated[Actor, requires(Permission.INSTITUTIONS_WRITE)]
 Worker = Annotated[Actor, requires(Permission.PLACEMENTS_WRITE)]
 Decider = Annotated[Actor, requires(Permission.APPROVALS_DECIDE)]
 IfMatch = Annotated[str | None, Header(description="The version that you saw, from `ETag`.")]
+IfFunder = Annotated[str | None, Header(description="The version of the funder that you saw, among the resources.")]
 
 
 @router.get("/closures", summary="List institutions by stage of closure")
@@ -122,12 +124,33 @@ def finish_step(db: Db, actor: Writer, step_id: UUID) -> Resources:
     return resource_queries.open_resources(db, actor, service.finish_step(db, actor, step_id))
 
 
+@router.post("/steps/{step_id}/reopen", summary="Open a step of a plan again")
+def reopen_step(db: Db, actor: Writer, step_id: UUID) -> Resources:
+    """Says that a step is not done after all."""
+    return resource_queries.open_resources(db, actor, service.finish_step(db, actor, step_id, done=False))
+
+
 @router.post("/institutions/{institution_id}/funders", status_code=201, summary="Add a funder")
 def add_funder(response: Response, db: Db, actor: Writer, institution_id: UUID, command: FunderAdd) -> Resources:
     """Who gives money, how much a year, whether tied, until when; 200 where the same was added before."""
     _funder_id, is_new = service.add_funder(db, actor, institution_id, command)
     response.status_code = 201 if is_new else 200
     return resource_queries.open_resources(db, actor, institution_id)
+
+
+@router.put("/funders/{funder_id}", summary="Correct a funder")
+def change_funder(
+    db: Db, actor: Writer, funder_id: UUID, command: FunderContent, if_match: IfFunder = None
+) -> Resources:
+    """Puts right who gives money, how much a year, whether tied, until when."""
+    institution_id = service.change_funder(db, actor, funder_id, command, version_from_if_match(if_match))
+    return resource_queries.open_resources(db, actor, institution_id)
+
+
+@router.post("/funders/{funder_id}/reopen", summary="Open a funder's giving again")
+def reopen_funder(db: Db, actor: Writer, funder_id: UUID) -> Resources:
+    """Says that somebody gives money after all."""
+    return resource_queries.open_resources(db, actor, service.reopen_funder(db, actor, funder_id))
 
 
 @router.post("/funders/{funder_id}/end", summary="End a funder's giving")

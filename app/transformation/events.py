@@ -58,6 +58,7 @@ class ResourceChanged(
 
     what: str
     record: UUID | None
+    fields: tuple[str, ...] = ()
 
 
 class CensusStarted(Event, kind="census.started", subject="census", words=N_("Started a census")):

@@ -19,7 +19,16 @@ from app.core.routing import StrictRoute
 from app.core.templating import render
 from app.institutions.queries import get_institution
 from app.transformation import resource_queries, service
-from app.transformation.schemas import ClosurePlanFile, FunderAdd, PlanWrite, StaffRow, StaffWrite, StepAdd
+from app.transformation.schemas import (
+    ClosurePlanFile,
+    FunderAdd,
+    FunderContent,
+    FunderRow,
+    PlanWrite,
+    StaffRow,
+    StaffWrite,
+    StepAdd,
+)
 from app.transformation.words import Becomes, Currency, StaffRole
 
 router = APIRouter(route_class=StrictRoute, include_in_schema=False)
@@ -120,6 +129,13 @@ def finish_step(db: Db, actor: Writer, step_id: UUID) -> Response:
     return done(f"/institutions/{service.finish_step(db, actor, step_id)}/resources", _("The step is done."))
 
 
+@router.post("/steps/{step_id}/reopen")
+def reopen_step(db: Db, actor: Writer, step_id: UUID) -> Response:
+    """Says that the step is not done after all."""
+    institution_id = service.finish_step(db, actor, step_id, done=False)
+    return done(f"/institutions/{institution_id}/resources", _("It is open again."))
+
+
 @router.get("/institutions/{institution_id}/funders/new")
 def new_funder(request: Request, db: Db, actor: Writer, institution_id: UUID) -> HTMLResponse:
     """Asks who gives money."""
@@ -139,6 +155,47 @@ def end_funder(db: Db, actor: Writer, funder_id: UUID) -> Response:
     """Says that nothing is given any more."""
     institution_id = service.end_funder(db, actor, funder_id)
     return done(f"/institutions/{institution_id}/resources", _("It is noted that nothing is given any more."))
+
+
+@router.post("/funders/{funder_id}/reopen")
+def reopen_funder(db: Db, actor: Writer, funder_id: UUID) -> Response:
+    """Says that money is given after all."""
+    institution_id = service.reopen_funder(db, actor, funder_id)
+    return done(f"/institutions/{institution_id}/resources", _("It is open again."))
+
+
+@router.get("/funders/{funder_id}/edit")
+def edit_funder(request: Request, db: Db, actor: Writer, funder_id: UUID) -> HTMLResponse:
+    """What was recorded of a funder, as a form."""
+    institution_id, funder = resource_queries.read_funder(db, actor, funder_id)
+    return _form(request, db, actor, institution_id, "correct", Form(_funder_values(funder)), funder=funder)
+
+
+@router.post("/funders/{funder_id}/edit")
+def change_funder(request: Request, db: Db, actor: Writer, funder_id: UUID, form: Typed) -> Response:
+    """Puts it right, or shows what somebody else wrote meanwhile."""
+    if made := tried(
+        db,
+        form,
+        form.bind(FunderContent),
+        lambda given: service.change_funder(db, actor, funder_id, given, version_in(form)),
+        shows_both=True,
+    ):
+        return done(f"/institutions/{made.gave}/resources", _("It is corrected."))
+    institution_id, funder = resource_queries.read_funder(db, actor, funder_id)
+    return _form(request, db, actor, institution_id, "correct", form, funder=funder)
+
+
+def _funder_values(funder: FunderRow) -> dict[str, str]:
+    values = {
+        "name": funder.name,
+        "country": funder.country or "",
+        "amount": "" if funder.amount is None else str(funder.amount),
+        "currency": funder.currency.value,
+        "tied": "" if funder.tied is None else str(funder.tied).lower(),
+        "note": funder.note or "",
+    }
+    return values | day_boxes("promised_until", funder.promised_until)
 
 
 @router.get("/institutions/{institution_id}/staff/edit")
@@ -172,6 +229,8 @@ def _form(
     institution_id: UUID,
     what: str,
     form: Form,
+    *,
+    funder: FunderRow | None = None,
 ) -> HTMLResponse:
     return render(
         request,
@@ -180,6 +239,7 @@ def _form(
         house=get_institution(db, actor, institution_id),
         what=what,
         form=form,
+        funder=funder,
         roles=StaffRole,
         currencies=Currency,
     )

@@ -9,6 +9,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.access.policy import require
 from app.approvals.queries import approvals_of
+from app.core.errors import NotFound
 from app.institutions.queries import get_institution
 from app.transformation.board import sees_board
 from app.transformation.models import Funder, PlanStep, StaffPlan
@@ -63,6 +64,15 @@ def open_resources(db: Session, actor: Actor, institution_id: UUID) -> Resources
     )
 
 
+def read_funder(db: Session, actor: Actor, funder_id: UUID) -> tuple[UUID, FunderRow]:
+    """One funder with the house to which it gives; raises `NotFound` out of reach."""
+    institution_id = db.scalar(select(Funder.institution_id).where(Funder.id == funder_id))
+    if institution_id is None:
+        raise NotFound
+    get_institution(db, actor, institution_id)
+    return institution_id, next(one for one in funders_of(db, institution_id) if one.id == funder_id)
+
+
 def funders_of(db: Session, institution_id: UUID) -> list[FunderRow]:
     """Who gives money to a house, those who still do first."""
     found = db.execute(
@@ -76,6 +86,7 @@ def funders_of(db: Session, institution_id: UUID) -> list[FunderRow]:
             Funder.promised_until,
             Funder.note,
             Funder.ended_on,
+            Funder.version,
         )
         .where(Funder.institution_id == institution_id)
         .order_by(Funder.ended_on.is_not(None), Funder.name, Funder.id)

@@ -205,8 +205,8 @@ class ClosureStepRow(ReadModel):
     done_on: date | None
 
 
-class FunderAdd(Create):
-    """Adds somebody who gives money to the house."""
+class FunderContent(Command):
+    """Somebody who gives money to the house; sent again it corrects what was recorded."""
 
     name: Name
     country: OptionalName | None = None
@@ -215,6 +215,10 @@ class FunderAdd(Create):
     tied: bool | None = Field(None, description="Whether the money is given for children living in the house.")
     promised_until: Day | None = None
     note: OptionalName | None = None
+
+
+class FunderAdd(FunderContent, Create):
+    """Adds somebody who gives money to the house."""
 
 
 class FunderRow(ReadModel):
@@ -229,6 +233,7 @@ class FunderRow(ReadModel):
     promised_until: date | None
     note: str | None
     ended_on: date | None = Field(description="The day since when nothing is given any more.")
+    version: int
 
 
 class StaffWrite(Command):

@@ -32,7 +32,15 @@ from app.transformation.events import BreachAnswered, PlanDecided, PlanWritten, 
 from app.transformation.models import BreachAnswer, Funder, PlanStep, StaffPlan, StageChange, TransformationPlan
 from app.transformation.moving import claims_that_follow, move_papers
 from app.transformation.rules import HouseFacts, check_move, check_not_ahead, check_staff
-from app.transformation.schemas import BreachAnswerWrite, FunderAdd, PlanWrite, StaffWrite, StageMove, StepAdd
+from app.transformation.schemas import (
+    BreachAnswerWrite,
+    FunderAdd,
+    FunderContent,
+    PlanWrite,
+    StaffWrite,
+    StageMove,
+    StepAdd,
+)
 
 # Stages
 
@@ -206,18 +214,39 @@ def finish_step(db: Session, actor: Actor, step_id: UUID, *, done: bool = True) 
         step.done_on = clock.today() if done else None
         step.version += 1
         db.flush()
-    record(db, actor, ResourceChanged(what="step", record=step_id), subject_id=house[0], area_code=house[1])
+    changed = ResourceChanged(what="step", record=step_id, fields=("done_on",))
+    record(db, actor, changed, subject_id=house[0], area_code=house[1])
     return house[0]
 
 
 def add_funder(db: Session, actor: Actor, institution_id: UUID, command: FunderAdd) -> tuple[UUID, bool]:
     """Adds somebody who gives money to a house; returns the id and whether it is new."""
-    values = command.model_dump(exclude={"id"}) | {
+    return _add(db, actor, institution_id, Funder, command, "funder", _of_funder(command))
+
+
+def change_funder(db: Session, actor: Actor, funder_id: UUID, command: FunderContent, version: int | None) -> UUID:
+    """Puts right what was recorded of a funder; returns the id of the house. Raises `Stale` for an older version."""
+    require(actor, Permission.INSTITUTIONS_WRITE)
+    funder, house = _of_house(db, actor, Funder, funder_id)
+    values = _of_funder(command)
+    current = {name: str(getattr(funder, name)) for name in values} | {"version": funder.version}
+    check_version(funder, version, current=current, typed=command.model_dump(mode="json"))
+    changed = tuple(name for name, value in values.items() if getattr(funder, name) != value)
+    for name in changed:
+        setattr(funder, name, values[name])
+    db.flush()
+    if changed:
+        event = ResourceChanged(what="funder", record=funder_id, fields=changed)
+        record(db, actor, event, subject_id=house[0], area_code=house[1])
+    return house[0]
+
+
+def _of_funder(command: FunderContent) -> dict[str, Any]:
+    return command.model_dump(exclude={"id"}) | {
         "currency": command.currency.value,
         "country": command.country or None,
         "note": command.note or None,
     }
-    return _add(db, actor, institution_id, Funder, command, "funder", values)
 
 
 def end_funder(db: Session, actor: Actor, funder_id: UUID, *, ended_on: date | None = None) -> UUID:
@@ -229,7 +258,21 @@ def end_funder(db: Session, actor: Actor, funder_id: UUID, *, ended_on: date | N
         funder.ended_on = ended_on or clock.today()
         funder.version += 1
         db.flush()
-    record(db, actor, ResourceChanged(what="funder", record=funder_id), subject_id=house[0], area_code=house[1])
+    changed = ResourceChanged(what="funder", record=funder_id, fields=("ended_on",))
+    record(db, actor, changed, subject_id=house[0], area_code=house[1])
+    return house[0]
+
+
+def reopen_funder(db: Session, actor: Actor, funder_id: UUID) -> UUID:
+    """Says that somebody gives money after all; returns the id of the house."""
+    require(actor, Permission.INSTITUTIONS_WRITE)
+    funder, house = _of_house(db, actor, Funder, funder_id)
+    if funder.ended_on is not None:
+        funder.ended_on = None
+        funder.version += 1
+        db.flush()
+    changed = ResourceChanged(what="funder", record=funder_id, fields=("ended_on",))
+    record(db, actor, changed, subject_id=house[0], area_code=house[1])
     return house[0]
 
 
@@ -283,6 +326,7 @@ def _of_house(db: Session, actor: Actor, table: type[Any], record_id: UUID) -> t
         .join(Institution, Institution.id == table.institution_id)
         .where(table.id == record_id, visible_institutions(actor))
         .with_for_update(of=table)
+        .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFound

@@ -21,7 +21,27 @@ def _records(db: Session, around: Around) -> dict[str, list[Any]]:
     return {
         "preparation": [make_preparation(db, around.child)],
         "time_away": [make_time_away(db, around.placement)],
+        "support": [_given(db, around)],
     }
+
+
+def _given(db: Session, around: Around) -> SupportItem:
+    made = SupportItem(
+        placement_id=around.placement.id,
+        child_id=around.child.id,
+        item="Mattress",
+        quantity=1,
+        amount_rwf=30_000,
+        source="programme",
+        given_on=TODAY,
+    )
+    db.add(made)
+    db.flush()
+    return made
+
+
+def _corrected(_world: Any = None) -> dict[str, Any]:
+    return {name: value for name, value in _support().items() if name != "id"} | {"amount_rwf": 1}
 
 
 def _nobodys(world: Any) -> dict[str, Any]:
@@ -85,13 +105,15 @@ _BACK = Valid(_WORKER, lambda _world: {"until_on": TODAY})
 _DROP = Valid(_WORKER, lambda _world: {"reason": "The family changed its mind"})
 
 PART = Part(
-    subjects={"preparation_id": "preparation", "away_id": "time_away"},
+    subjects={"preparation_id": "preparation", "away_id": "time_away", "support_id": "support"},
     records=_records,
     valid={
         f"{_PAGE}/edit": Valid(_WORKER, _edit),
         "PATCH /api/v1/placements/{placement_id}": Valid(_WORKER, lambda _world: {"brought_by": "The aunt"}),
         f"{_PAGE}/support/new": Valid(_WORKER, _support),
         f"{_API}/support": Valid(_WORKER, _support),
+        "POST /support/{support_id}/edit": Valid(_WORKER, lambda _world: _corrected() | {"_version": 1}),
+        "PUT /api/v1/support/{support_id}": Valid(_WORKER, _corrected),
         f"{_PAGE}/legal-acts/new": Valid(_WORKER, _legal_act),
         f"{_API}/legal-acts": Valid(_WORKER, _legal_act),
         f"{_PAGE}/times-away/new": Valid(_WORKER, _time_away),
@@ -115,6 +137,7 @@ PART = Part(
     },
     bodies={
         "POST /placements/{placement_id}/support": _support() | {"id": None, "given_on": TODAY.isoformat()},
+        "PUT /support/{support_id}": _corrected() | {"given_on": TODAY.isoformat()},
         "POST /placements/{placement_id}/legal-acts": _legal_act() | {"id": None, "decided_on": TODAY.isoformat()},
         "POST /placements/{placement_id}/times-away": {
             "kind": "respite",

@@ -14,14 +14,17 @@ from app.access.scope import bind_actor
 from app.approvals.queries import waiting_for
 from app.approvals.schemas import Approve
 from app.approvals.service import approve
+from app.audit.models import AuditEvent
 from app.children.models import Child, HouseholdMember
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import Conflict, FieldError, Forbidden, Stale
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound, Stale
+from app.core.ids import new_id
 from app.institutions.schemas import InstitutionChange
 from app.institutions.service import change_institution
 from app.placements.inside import (
     change_placement,
+    correct_support,
     end_time_away,
     give_support,
     record_legal_act,
@@ -34,6 +37,7 @@ from app.placements.inside_schemas import (
     LegalActRecord,
     PreparationStart,
     StepDone,
+    SupportContent,
     SupportGive,
     TimeAwayEnd,
     TimeAwayStart,
@@ -184,6 +188,31 @@ def test_package_act_and_planned_end(db: Session, worker: Actor, child: Child, p
     assert open_tasks(db, child, "prepare") == []
     with pytest.raises(FieldError):
         give_support(db, worker, placement.id, given.model_copy(update={"given_on": TODAY + timedelta(days=1)}))
+
+
+def test_what_was_given_is_put_right_and_the_event_names_what_changed(
+    db: Session, worker: Actor, child: Child, placement: Placement
+) -> None:
+    given = SupportGive(item="Mattress", amount_rwf=300_000, source=FundSource.PROGRAMME, given_on=TODAY)
+    support_id, _new = give_support(db, worker, placement.id, given)
+    right = SupportContent(item="Mattress", amount_rwf=30_000, source=FundSource.PARTNER, given_on=TODAY)
+    assert correct_support(db, worker, support_id, right, 1) == placement.id
+    with pytest.raises(Stale):
+        correct_support(db, worker, support_id, right, 1)
+    ahead = right.model_copy(update={"given_on": TODAY + timedelta(days=1)})
+    with pytest.raises(FieldError), db.begin_nested():
+        correct_support(db, worker, support_id, ahead, 2)
+    correct_support(db, worker, support_id, right, None)
+    (row,) = open_file(db, worker, placement.id).support
+    assert (row.amount_rwf, row.source, row.version) == (30_000, FundSource.PARTNER, 3)
+    told = db.scalars(select(AuditEvent.content).where(AuditEvent.kind == "support.corrected")).all()
+    assert [one["fields"] for one in told] == [["amount_rwf", "source"]], "nothing changed the second time"
+    with pytest.raises(NotFound):
+        correct_support(db, worker, new_id(), right, None)
+    with pytest.raises(NotFound):
+        correct_support(db, actor_for(db, Role.SOCIAL_WORKER, OTHER_DISTRICT), support_id, right, None)
+    with pytest.raises(Forbidden):
+        correct_support(db, actor_for(db, Role.PSYCHOLOGIST), support_id, right, None)
 
 
 @pytest.mark.parametrize("given", [{"amount_rwf": -1}, {"amount_rwf": 10**12}, {"quantity": 0}, {"item": "\x00"}])
@@ -402,3 +431,26 @@ def test_the_pages_of_a_placement(db: Session, client_for: Clients, worker: Acto
     whereabouts_page = client.open(f"/children/{child.id}/whereabouts?on={ago(10).isoformat()}")
     assert "Foster family" in whereabouts_page.text
     client.open(f"/children/{child.id}/whereabouts?on=yesterday", status=422)
+
+
+def test_what_was_given_is_corrected_on_its_page(
+    db: Session, client_for: Callable[[Actor | None], PageClient], worker: Actor, placement: Placement
+) -> None:
+    given = SupportGive(item="Mattress", amount_rwf=300_000, source=FundSource.PROGRAMME, given_on=TODAY)
+    support_id, _new = give_support(db, worker, placement.id, given)
+    client = client_for(worker)
+    edit = f"/support/{support_id}/edit"
+    assert client.open(f"/placements/{placement.id}").links()["Correct Mattress"] == edit
+    form = client.open(edit).form(edit)
+    assert (form["item"], form["amount_rwf"], form["source"]) == ("Mattress", "300000", "programme")
+    wrong = client.post_form(edit, form | {"quantity": "many"}, status=422)
+    assert "Write a whole number" in wrong.text
+    page = client.post_form(edit, form | {"amount_rwf": "30000"})
+    assert "It is corrected" in page.text
+    assert "30,000" in page.text
+    stale = client.post_form(edit, form | {"amount_rwf": "31000"}, status=412)
+    assert "What did it cost in all? 30,000 Rwf" in stale.text
+    assert "31,000" in client.post_form(edit, stale.form(edit)).text
+    colleague = client_for(actor_for(db, Role.PSYCHOLOGIST))
+    assert "Correct Mattress" not in colleague.open(f"/placements/{placement.id}").links()
+    colleague.open(edit, status=403)

@@ -110,6 +110,10 @@ def _funder(_world: Any) -> dict[str, Any]:
     return {"id": new_id(), "name": "A parish", "country": "Belgium", "amount": 12000, "currency": "usd", "tied": True}
 
 
+def _gives() -> dict[str, Any]:
+    return {"name": "A parish", "amount": 7000, "currency": "usd"}
+
+
 def _staff(_world: Any) -> dict[str, Any]:
     return {"role": "caregiver", "number": 8, "trained": 2, "retrained": 5, "moved": 1, "paid_off": 1}
 
@@ -154,7 +158,9 @@ _VERBS: dict[str, Valid] = {
     "institutions/{institution_id}/answer-breach": Valid(_SUPERVISOR, _admitted, _breached),
     "institutions/{institution_id}/plan/ask": Valid(_WORKER),
     "steps/{step_id}/finish": Valid(_WORKER),
+    "steps/{step_id}/reopen": Valid(_WORKER),
     "funders/{funder_id}/end": Valid(_WORKER),
+    "funders/{funder_id}/reopen": Valid(_WORKER),
     "censuses/{census_id}/tick": Valid(_WORKER, _tick, _draft),
     "censuses/{census_id}/count": Valid(_WORKER, path=_draft),
     "censuses/{census_id}/reconcile": Valid(_WORKER, path=_agreeing),
@@ -225,6 +231,12 @@ PART = Part(
     valid={f"POST {door}/{path}": valid for path, valid in _VERBS.items() for door in ("", "/api/v1")}
     | {f"POST {_HOUSE}{page}": valid for (page, _api), valid in _MADE.items()}
     | {f"POST /api/v1{_HOUSE}{api}": valid for (_page, api), valid in _MADE.items()}
+    | {
+        "POST /funders/{funder_id}/edit": Valid(
+            _WORKER, lambda world: _gives() | {"_version": world.one("funder").version}
+        ),
+        "PUT /api/v1/funders/{funder_id}": Valid(_WORKER, lambda _world: _gives()),
+    }
     | {"POST /censuses/{census_id}/people/new": _PERSON, "POST /api/v1/censuses/{census_id}/people": _PERSON},
     creating={
         "step": (_WORKER, f"POST {_HOUSE}steps/new", f"POST /api/v1{_HOUSE}steps", PlanStep, "what"),
@@ -239,7 +251,7 @@ PART = Part(
         ),
         "claim": (_MANAGER, f"POST {_HOUSE}claims/new", f"POST /api/v1{_HOUSE}claims", Claim, "note"),
     },
-    bodies={f"POST /{path}": body for path, body in _BODIES.items()},
+    bodies={f"POST /{path}": body for path, body in _BODIES.items()} | {"PUT /funders/{funder_id}": _gives()},
     open_tables=frozenset(
         {
             "institution_stages",

@@ -101,8 +101,14 @@ def test_resources(db: Session, api_for: Machine) -> None:
     funder = {"id": str(new_id()), "name": "A parish", "amount": 5, "currency": "usd"}
     assert [api.post(f"{path}/funders", json=funder).status_code for _twice in range(2)] == [201, 200]
     assert api.post(f"/funders/{funder['id']}/end").json()["funders"][0]["ended_on"] == TODAY.isoformat()
+    assert api.post(f"/funders/{funder['id']}/reopen").json()["funders"][0]["ended_on"] is None
+    right = {"name": "A parish", "amount": 7, "currency": "usd"}
+    one = f"/funders/{funder['id']}"
+    assert api.put(one, json=right, headers={"If-Match": '"1"'}).status_code == 412
+    assert api.put(one, json=right, headers={"If-Match": '"3"'}).json()["funders"][0]["amount"] == 7
     step = {"id": str(new_id()), "what": "Sell the bus", "who": "The board", "due_on": TODAY.isoformat()}
     api.post(f"{path}/steps", json=step)
     assert api.post(f"/steps/{step['id']}/finish").json()["steps"][0]["done_on"] == TODAY.isoformat()
+    assert api.post(f"/steps/{step['id']}/reopen").json()["steps"][0]["done_on"] is None
     staff = api.post(f"{path}/staff", json={"role": "guard", "number": 2, "paid_off": 2}).json()["staff"]
     assert staff[0]["paid_off"] == 2

@@ -380,7 +380,17 @@ def test_plan_money_and_staff_on_the_page(db: Session, client_for: Browser) -> N
     page = client.post_form(f"{address}/funders/new", form | {"name": "A parish", "amount": "9000", "tied": "true"})
     assert "A parish" in page.text
     end = next(line.split('"')[1] for line in page.html.split("action=")[1:] if "/funders/" in line[:80])
-    assert "Nothing since" in client.post_form(end).text
+    ended = client.post_form(end)
+    assert "Nothing since" in ended.text
+    assert "Gives no more" in client.post_form(end.replace("/end", "/reopen")).text
+    edit = end.replace("/end", "/edit")
+    values = client.open(edit).form(edit)
+    assert (values["amount"], values["tied"]) == ("9000", "true")
+    client.post_form(edit, values | {"amount": "lots"}, status=422)
+    assert "It is corrected" in client.post_form(edit, values | {"amount": "7000"}).text
+    stale = client.post_form(edit, values | {"amount": "8000"}, status=412)
+    assert "How much a year? 7,000 Rwf" in stale.text
+    assert "8,000 Rwf" in client.post_form(edit, stale.form(edit)).text
     form = client.open(f"{address}/steps/new").form(f"{address}/steps/new")
     page = client.post_form(
         f"{address}/steps/new", form | {"what": "Sell the bus", "who": "The board"} | boxes("due_on", MAY)
@@ -388,6 +398,7 @@ def test_plan_money_and_staff_on_the_page(db: Session, client_for: Browser) -> N
     assert "Late" in page.text
     finish = next(line.split('"')[1] for line in page.html.split("action=")[1:] if "/steps/" in line[:80])
     assert "Done" in client.post_form(finish).text
+    assert "It is open again" in client.post_form(finish.replace("/finish", "/reopen")).text
     staff = f"{address}/staff/edit"
     form = client.open(staff).form(staff) | {"role": "caregiver", "number": "8", "retrained": "9"}
     assert "more people than work there" in client.post_form(staff, form, status=422).text

@@ -36,11 +36,12 @@ from app.transformation import (
 from app.transformation.board import open_board
 from app.transformation.census_schemas import CensusStart, CensusTick, PersonAdd, PersonMark
 from app.transformation.claim_schemas import ClaimAccept, ClaimQuery, ClaimReject, ClaimReport
-from app.transformation.models import StageChange, TransformationPlan
+from app.transformation.models import PlanStep, StageChange, TransformationPlan
 from app.transformation.schemas import (
     BreachAnswerWrite,
     ClosureQuery,
     FunderAdd,
+    FunderContent,
     PlanWrite,
     StaffWrite,
     StageMove,
@@ -223,7 +224,21 @@ def test_money_staff_and_steps(db: Session) -> None:
     house = make_institution(db)
     funder_id, _new = service.add_funder(db, worker, house.id, FunderAdd(name="A parish", amount=9000, currency="usd"))
     service.end_funder(db, worker, funder_id)
+    service.reopen_funder(db, worker, funder_id)
+    assert resource_queries.funders_of(db, house.id)[0].ended_on is None
+    right = FunderContent(name="A parish", amount=7000, currency="usd", tied=True)
+    service.change_funder(db, worker, funder_id, right, 3)
+    with pytest.raises(Stale):
+        service.change_funder(db, worker, funder_id, right, 3)
+    changes = (
+        select(AuditEvent.content).where(AuditEvent.kind == "institution.resource_changed").order_by(AuditEvent.id)
+    )
+    assert [one["fields"] for one in db.scalars(changes)] == [[], ["ended_on"], ["ended_on"], ["amount", "tied"]]
+    service.end_funder(db, worker, funder_id)
     step_id, _new = service.add_step(db, worker, house.id, StepAdd(what="Sell the bus", who="The board", due_on=TODAY))
+    service.finish_step(db, worker, step_id)
+    service.finish_step(db, worker, step_id, done=False)
+    assert db.get_one(PlanStep, step_id).done_on is None
     service.finish_step(db, worker, step_id)
     service.write_staff(db, worker, house.id, StaffWrite(role="caregiver", number=8))
     service.write_staff(db, worker, house.id, StaffWrite(role="caregiver", number=8, retrained=5))
