@@ -96,6 +96,12 @@ def do_action(db: Db, actor: Writer, action_id: UUID) -> ConferenceRow:
     return queries.open_conference(db, actor, service.do_action(db, actor, action_id))
 
 
+@router.post("/conference-actions/{action_id}/reopen", summary="Open an action of a conference again")
+def reopen_action(db: Db, actor: Writer, action_id: UUID) -> ConferenceRow:
+    """Says that it is not done after all; it is due again."""
+    return queries.open_conference(db, actor, service.reopen_action(db, actor, action_id))
+
+
 @router.post("/children/{child_id}/hand-overs/read", status_code=204, summary="Say that a hand-over was read")
 def read_hand_overs(db: Db, actor: Writer, child_id: UUID) -> None:
     """The worker to whom a child was given says that the note was read."""

@@ -58,6 +58,14 @@ class ConferenceOpened(Event, kind="conference.opened", subject="child", words=N
     conference: UUID | None
 
 
+class ConferenceActionReopened(
+    Event, kind="conference.action_reopened", subject="child", words=N_("Opened again what a conference agreed")
+):
+    """An action of a conference is not done after all."""
+
+    action: UUID
+
+
 class ConferenceActionDone(
     Event, kind="conference.action_done", subject="child", words=N_("Did what a conference agreed")
 ):

@@ -193,3 +193,9 @@ def open_conference(request: Request, db: Db, actor: Reader, conference_id: UUID
 def do_action(db: Db, actor: Writer, action_id: UUID) -> Response:
     """Says that an action is done."""
     return done(f"/conferences/{service.do_action(db, actor, action_id)}", _("It is done."))
+
+
+@router.post("/conference-actions/{action_id}/reopen")
+def reopen_action(db: Db, actor: Writer, action_id: UUID) -> Response:
+    """Says that it is not done after all."""
+    return done(f"/conferences/{service.reopen_action(db, actor, action_id)}", _("It is open again."))

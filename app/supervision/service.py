@@ -1,5 +1,6 @@
 """The verbs of supervision: reassign, cover, hold a conference."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import exists, insert, select, update
@@ -13,7 +14,7 @@ from app.cases.queries import open_case_id
 from app.children.models import Child
 from app.children.oversight import assignable_posts
 from app.children.queries import visible_children
-from app.children.work import child_to_read, child_to_work_on
+from app.children.work import ChildAtWork, child_to_read, child_to_work_on
 from app.core import clock
 from app.core.errors import Conflict, FieldError, Forbidden, NotFound
 from app.core.i18n import gettext as _
@@ -23,6 +24,7 @@ from app.people.models import Appointment, Post
 from app.supervision.events import (
     ChildHandedOver,
     ConferenceActionDone,
+    ConferenceActionReopened,
     ConferenceHeld,
     CoverEnded,
     PostCovered,
@@ -186,15 +188,19 @@ def _give(db: Session, actor: Actor, conference_id: UUID, child_id: UUID, area_c
             due_on=action.due_on,
         )
     )
-    plan = TaskPlan(
+    plan = _due(conference_id, action.post, action.due_on, area_code)
+    plan_tasks(db, actor, [plan], subject_kind=ACTION, subject_id=action_id, child_id=child_id)
+
+
+def _due(conference_id: UUID, post_id: UUID, due_on: date, area_code: int) -> TaskPlan:
+    return TaskPlan(
         kind=TaskKind.CONFERENCE,
-        due_on=action.due_on,
+        due_on=due_on,
         tolerance_days=0,
-        post_id=action.post,
+        post_id=post_id,
         area_code=area_code,
         path=f"/conferences/{conference_id}",
     )
-    plan_tasks(db, actor, [plan], subject_kind=ACTION, subject_id=action_id, child_id=child_id)
 
 
 def do_action(db: Session, actor: Actor, action_id: UUID) -> UUID:
@@ -202,13 +208,7 @@ def do_action(db: Session, actor: Actor, action_id: UUID) -> UUID:
 
     Returns the conference's id; what is done already stays as it is.
     """
-    require(actor, Permission.CASES_WRITE)
-    action = db.get(ConferenceAction, action_id, with_for_update=True)
-    if action is None:
-        raise NotFound
-    child = child_to_read(db, actor, action.child_id)
-    if action.post_id != actor.post_id and not actor.may_ever(Permission.CASELOADS_MANAGE):
-        raise Forbidden(_("Only the post that has this, or the supervisor, says that it is done"))
+    action, child = _own_action(db, actor, action_id)
     if action.done_on is None:
         action.done_on = clock.today()
         action.version += 1
@@ -216,6 +216,33 @@ def do_action(db: Session, actor: Actor, action_id: UUID) -> UUID:
         complete_tasks_of(db, action_id, TaskKind.CONFERENCE, done_by_id=action_id)
         record(db, actor, ConferenceActionDone(action=action_id), subject_id=child.id, area_code=child.area_code)
     return action.conference_id
+
+
+def reopen_action(db: Session, actor: Actor, action_id: UUID) -> UUID:
+    """Says that what a conference agreed is not done after all; it is due again for the post that has it.
+
+    Returns the conference's id; what is open stays as it is.
+    """
+    action, child = _own_action(db, actor, action_id)
+    if action.done_on is not None:
+        action.done_on = None
+        action.version += 1
+        db.flush()
+        plan = _due(action.conference_id, action.post_id, action.due_on, child.area_code)
+        plan_tasks(db, actor, [plan], subject_kind=ACTION, subject_id=action_id, child_id=child.id)
+        record(db, actor, ConferenceActionReopened(action=action_id), subject_id=child.id, area_code=child.area_code)
+    return action.conference_id
+
+
+def _own_action(db: Session, actor: Actor, action_id: UUID) -> tuple[ConferenceAction, ChildAtWork]:
+    require(actor, Permission.CASES_WRITE)
+    action = db.get(ConferenceAction, action_id, with_for_update=True)
+    if action is None:
+        raise NotFound
+    child = child_to_read(db, actor, action.child_id)
+    if action.post_id != actor.post_id and not actor.may_ever(Permission.CASELOADS_MANAGE):
+        raise Forbidden(_("Only the post that has this, or the supervisor, says that it is done"))
+    return action, child
 
 
 def _own_post(db: Session, actor: Actor, post_id: UUID) -> None:

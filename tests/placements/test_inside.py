@@ -440,7 +440,7 @@ def test_what_was_given_is_corrected_on_its_page(
     support_id, _new = give_support(db, worker, placement.id, given)
     client = client_for(worker)
     edit = f"/support/{support_id}/edit"
-    assert client.open(f"/placements/{placement.id}").links()["Correct Mattress"] == edit
+    assert client.open(f"/placements/{placement.id}").links()["Correct: Mattress"] == edit
     form = client.open(edit).form(edit)
     assert (form["item"], form["amount_rwf"], form["source"]) == ("Mattress", "300000", "programme")
     wrong = client.post_form(edit, form | {"quantity": "many"}, status=422)
@@ -452,5 +452,5 @@ def test_what_was_given_is_corrected_on_its_page(
     assert "What did it cost in all? 30,000 Rwf" in stale.text
     assert "31,000" in client.post_form(edit, stale.form(edit)).text
     colleague = client_for(actor_for(db, Role.PSYCHOLOGIST))
-    assert "Correct Mattress" not in colleague.open(f"/placements/{placement.id}").links()
+    assert "Correct: Mattress" not in colleague.open(f"/placements/{placement.id}").links()
     colleague.open(edit, status=403)

@@ -105,11 +105,18 @@ def _handed_together(world: Any) -> dict[str, Any]:
     return {}
 
 
+def _done_before(world: Any) -> dict[str, Any]:
+    world.one("conference_action").done_on = TODAY
+    world.db.flush()
+    return {}
+
+
 _REASSIGN = Valid(_SUPERVISOR, _handing, _post_with_child)
 _COVER = Valid(_SUPERVISOR, _covering, _post_with_child)
 _END = Valid(_SUPERVISOR, path=_covered)
 _CONFERENCE = Valid(_WORKER, a_conference)
 _DONE = Valid(_WORKER)
+_REOPENED = Valid(_WORKER, path=_done_before)
 _READ = Valid(_WORKER, path=_handed)
 _READ_ALL = Valid(_WORKER, lambda _world: {"until": clock.now().isoformat()}, _handed_together)
 
@@ -127,11 +134,13 @@ PART = Part(
         "POST /hand-overs/read": _READ_ALL,
         "POST /api/v1/hand-overs/read": _READ_ALL,
         "POST /conference-actions/{action_id}/done": _DONE,
+        "POST /conference-actions/{action_id}/reopen": _REOPENED,
         "POST /api/v1/caseloads/{post_id}/reassign": _REASSIGN,
         "POST /api/v1/caseloads/{post_id}/cover": _COVER,
         "POST /api/v1/caseloads/{post_id}/covers/{appointment_id}/end": _END,
         "POST /api/v1/children/{child_id}/conferences": _CONFERENCE,
         "POST /api/v1/conference-actions/{action_id}/done": _DONE,
+        "POST /api/v1/conference-actions/{action_id}/reopen": _REOPENED,
     },
     creating={
         "conference": (

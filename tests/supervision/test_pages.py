@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app.access.roles import Role
 from app.core import clock
 from app.supervision import service
+from app.supervision.models import ConferenceAction
 from app.supervision.schemas import Reassign
 from app.tasks.words import TaskKind
 from tests.make import actor_for, make_case, make_child, make_household, make_placement, make_task, make_visit, reload
@@ -125,6 +128,12 @@ def test_a_conference_is_recorded_with_names_on_lines(db, client_for):
     page = client.open(f"/children/{child.id}/conferences")
     assert "The head of the village" in page.text
     assert "1 action" in page.text
+    action_id = db.scalars(select(ConferenceAction.id)).one()
+    done = client.post_form(f"/conference-actions/{action_id}/done")
+    assert "Say that it is done" not in done.text
+    opened = client.post_form(f"/conference-actions/{action_id}/reopen")
+    assert "It is open again" in opened.text
+    assert "Say that it is done" in opened.text
 
 
 def test_a_caseload_says_with_what_a_child_is_late(db, client_for):

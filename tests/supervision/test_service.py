@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.roles import Role
 from app.audit.models import AuditEvent
@@ -298,6 +298,14 @@ def test_a_conference_gives_out_tasks(db, worker, colleague):
     assert TaskKind.CONFERENCE not in kinds_of(db, colleague)
     assert queries.open_conference(db, worker, conference_id).actions[0].done_on == TODAY
     assert db.scalar(select(Task.done_on).where(Task.kind == TaskKind.CONFERENCE.value)) == TODAY
+    with pytest.raises(Forbidden):
+        service.reopen_action(db, worker, found[0].actions[0].id)
+    for _twice in range(2):
+        assert service.reopen_action(db, colleague, found[0].actions[0].id) == conference_id
+    assert queries.open_conference(db, worker, conference_id).actions[0].done_on is None
+    assert TaskKind.CONFERENCE in kinds_of(db, colleague)
+    open_still = select(func.count()).where(Task.kind == TaskKind.CONFERENCE.value, Task.done_on.is_(None))
+    assert db.scalar(open_still) == 1, "said twice, it is due once"
 
 
 def test_an_action_has_a_worker_of_the_district_and_a_day_to_come(db, worker):
