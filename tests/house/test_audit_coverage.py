@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from app.access.roles import Role
 from app.audit.models import AuditEvent
 from app.core.ids import new_id
-from tests.house.parts import joined
+from tests.house.parts import PARTS, joined
 from tests.house.requests import CHANGES_NOTHING, VALID, permits, prepared, send
 from tests.house.routes import Route, route_table
 from tests.house.world import World, make_world
@@ -77,6 +77,8 @@ def _plain(route: Route, name: str) -> str:
     return next((value for part, value in options if part in route.path), str(new_id()))
 
 
+NOT_ABOUT_CHILDREN = frozenset().union(*(part.open_tables for part in PARTS))
+"""What is recorded there, such as who gives money to a house, identifies nobody."""
 BELONGS_TO = ("id", "child_id", "household_id", "institution_id", "census_id")
 
 
@@ -90,6 +92,8 @@ def test_every_reading_of_an_identified_record_leaves_an_event(role, table, db, 
         if not route.is_safe or not subjects or not permits(route, role):
             continue
         records = {name: world.one(SUBJECTS[name]) for name in subjects}
+        if all(record.__tablename__ in NOT_ABOUT_CHILDREN for record in records.values()):
+            continue
         path = route.path
         for name in route.parameters:
             path = path.replace(f"{{{name}}}", str(records[name].id) if name in records else _plain(route, name))

@@ -11,9 +11,12 @@ from app.approvals.schemas import Approve
 from app.approvals.service import approve, ask_approval
 from app.approvals.words import ApprovalKind
 from app.audit.models import AuditEvent
+from app.core import clock
 from app.core.errors import FieldError, NotFound
 from app.decisions.models import DecisionSibling
 from app.decisions.queries import read_decision
+from app.decisions.schemas import DecisionMake, Sitting
+from app.decisions.service import make_decision as make_draft
 from app.paper import service
 from app.paper.schemas import DecisionPrint
 from app.record.models import RecordPart
@@ -141,3 +144,14 @@ def test_who_knows_a_child_by_code_prints_it_by_code(db, child, worker, client_f
     assert answer.content.startswith(b"%PDF-")
     blocked = {"for_whom": "outside", "receiver": COURT}
     assert "No consent" in client_for(manager).post_form(f"/decisions/{decision.id}/paper", blocked, status=422).text
+
+
+def test_a_half_done_draft_prints_with_gaps_and_says_that_it_is_not_approved(db, child, worker):
+    decision_id, _is_new = make_draft(
+        db, worker, child.id, DecisionMake(decided_on=clock.today(), panel=[Sitting(name="Mukamana Rose")])
+    )
+    made = service.make_decision_sheet(db, worker, decision_id, DecisionPrint())
+    written = json.dumps(asdict(made), ensure_ascii=False)
+    assert "not approved" in written
+    assert "Draft, not sent" in written
+    assert "None" not in written
