@@ -61,4 +61,4 @@ def decided_moves(
         )
         named = or_(Decision.household_id.is_(None), Decision.household_id == household_id)
         wanted = wanted.where(or_(named, chosen.correlate(Decision)))
-    return {PlacementKind(kind) for kind in db.scalars(wanted)}
+    return {PlacementKind(kind) for kind in db.scalars(wanted) if kind is not None}
