@@ -31,6 +31,7 @@ from app.audit.events import RecordsListed
 from app.audit.service import record
 from app.cases.models import CaseTransfer
 from app.cases.transfer_queries import visible_transfers
+from app.cases.transferring import TRANSFER
 from app.children.household_queries import visible_households
 from app.children.models import Child, Household
 from app.children.queries import view_of, visible_children
@@ -45,6 +46,7 @@ from app.tasks.queries import my_tasks
 from app.tasks.schemas import TaskRow
 from app.tasks.words import TaskKind
 from app.transformation.claim_queries import visible_claims
+from app.transformation.claim_service import SUBJECT as CLAIM
 from app.transformation.models import Claim, TransformationPlan
 
 
@@ -74,8 +76,10 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
     tasks = my_tasks(db, actor)
     if not tasks:
         return []
-    wanted = {task.child for task in tasks if task.child} | {task.subject for task in tasks}
-    found = {row.id: row for row in db.execute(_about(actor), {"ids": list(wanted)})}
+    children = {task.child for task in tasks if task.child}
+    others = {task.subject for task in tasks if task.child is None or task.subject_kind in NAMED_BESIDE}
+    statement = _about(actor) if others else _children(actor)
+    found = {row.id: row for row in db.execute(statement, {"ids": list(children | others)})}
     due = [_due(task, found.get(task.child) if task.child else None, found.get(task.subject)) for task in tasks]
     shown = [one for one in due if one.child_id is not None or one.task.child is None or one.task.kind in CLOSED_FILE]
     named = list(dict.fromkeys(row.person for row in found.values() if row.person is not None))
@@ -85,38 +89,43 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
 
 
 @kept
-def _about(actor: Actor) -> CompoundSelect[Any]:
-    """Children by their ids, and by what tasks are about the names of houses and families, and how many children.
-
-    One statement. `person` is the record of which the listing tells somebody's name or code.
-    """
-    ids = bindparam("ids", type_=ARRAY(Uuid))
+def _children(actor: Actor) -> Select[Any]:
+    """Children by their ids. `person` is the record of which the listing tells somebody's name or code."""
     view = view_of(actor)
+    return _one(
+        Child.id,
+        person=Child.id,
+        code=Child.code if view > View.TASK else null(),
+        given_name=Child.given_name if view is not View.CODED else null(),
+        lives_as=Child.lives_as if view > View.TASK else null(),
+        lives_since=Child.lives_since if view > View.TASK else null(),
+    ).where(Child.id == func.any(_IDS), visible_children(actor))
+
+
+@kept
+def _about(actor: Actor) -> CompoundSelect[Any]:
+    """The same, and by what tasks are about the names of houses and families, and how many children.
+
+    Most days hold nothing but children, and ask for these alone.
+    """
     plan, claim, family, post = TransformationPlan, Claim, FosterFamily, HandOver.to_post_id
     return union_all(
-        _one(
-            Child.id,
-            person=Child.id,
-            code=Child.code if view > View.TASK else null(),
-            given_name=Child.given_name if view is not View.CODED else null(),
-            lives_as=Child.lives_as if view > View.TASK else null(),
-            lives_since=Child.lives_since if view > View.TASK else null(),
-        ).where(Child.id == func.any(ids), visible_children(actor)),
+        _children(actor),
         _one(CaseTransfer.id, person=CaseTransfer.child_id, code=CaseTransfer.child_code).where(
-            CaseTransfer.id == func.any(ids), visible_transfers(actor)
+            CaseTransfer.id == func.any(_IDS), visible_transfers(actor)
         ),
         _one(claim.id, about=Institution.name)
         .join(Institution, Institution.id == claim.institution_id)
-        .where(claim.id == func.any(ids), visible_claims(actor)),
+        .where(claim.id == func.any(_IDS), visible_claims(actor)),
         _one(plan.id, about=Institution.name)
         .join(Institution, Institution.id == plan.institution_id)
-        .where(plan.id == func.any(ids), visible_institutions(actor)),
+        .where(plan.id == func.any(_IDS), visible_institutions(actor)),
         _one(family.id, person=Household.id, about=Household.head_name + ", " + Household.code)
         .join(Household, Household.id == family.household_id)
-        .where(family.id == func.any(ids), visible_households(actor)),
+        .where(family.id == func.any(_IDS), visible_households(actor)),
         _one(post, children=func.count(HandOver.child_id.distinct()))
         .join(Child, Child.id == HandOver.child_id)
-        .where(post == func.any(ids), is_unread(actor.post_id), visible_children(actor))
+        .where(post == func.any(_IDS), is_unread(actor.post_id), visible_children(actor))
         .group_by(post),
     )
 
@@ -126,6 +135,7 @@ def _one(key: Any, **known: Any) -> Select[Any]:
     return select(key, *(cast(known.get(name, null()), kind).label(name) for name, kind in _KNOWN.items()))
 
 
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
 _KNOWN: dict[str, Any] = {
     "person": Uuid,
     "code": String,
@@ -136,6 +146,9 @@ _KNOWN: dict[str, Any] = {
     "children": Integer,
 }
 
+
+NAMED_BESIDE = frozenset({CLAIM, TRANSFER})
+"""What a task about a child names beside the child: the house that reported, the code of a child who is offered."""
 
 CLOSED_FILE = frozenset(
     {TaskKind.ACCEPT_TRANSFER, TaskKind.ANSWER_DUPLICATE, TaskKind.READ_DUPLICATE, TaskKind.CHECK_CLAIM}
