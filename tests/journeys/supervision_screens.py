@@ -63,8 +63,8 @@ class Caseload(Screen):
         return self.tap_button("Cover the post", Caseload)
 
 
-class HandOvers(Screen):
-    heading = "Hand-overs"
+class HandedOver(Screen):
+    heading = "What was handed over to you"
 
 
 class MyAccount(Screen):

@@ -24,7 +24,7 @@ from tests.journeys.supervision_screens import (
     Caseloads,
     Conference,
     Conferences,
-    HandOvers,
+    HandedOver,
     MyAccount,
     NewConference,
     Record,
@@ -143,11 +143,10 @@ def test_a_supervisors_monday(window, service, look):
     # What the colleague finds in the morning: what was handed over, what was agreed, and the post that is covered.
     colleague = window("colleague", look)
     day = sign_in(colleague, scene.light)
-    follow(day, "Read the hand-over")
-    HandOvers(colleague).should_say("Call first")
+    follow(day, "Read the hand-over: 3 children")
+    HandedOver(colleague).should_say("Call first").should_say("Isaro Habimana")
     colleague.tap(colleague.page.get_by_role("button", name="I have read it"))
-    colleague.page.wait_for_url("**/children/*")
-    colleague.open("/")
+    MyDay(colleague).should_say("Noted that you have read it.").should_not_say("Read the hand-over")
     follow(MyDay(colleague), "Do what the case conference agreed")
     Conference(colleague).tap_button("Say that it is done", Conference).should_say("Done")
 
