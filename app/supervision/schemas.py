@@ -123,7 +123,7 @@ class HandedOver(ReadModel):
     at: datetime
     from_holder: str | None = Field(description="Who held the post from which the children came.")
     note: str
-    children: list[ChildHanded]
+    children: list[ChildHanded] = Field(description="Those with whom the note came, and who are with the post still.")
 
 
 class ReadUntil(Command):
