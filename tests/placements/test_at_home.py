@@ -191,7 +191,9 @@ def test_the_childs_page_offers_it_and_then_says_it(
         assert absent not in form
     page = client.post_form(path, form)
     assert "It is on record that the child lives at home" in page.text
-    assert "At home with the parents since 27 March 2018" in page.text
+    assert "At home with the parents" in page.text
+    assert "At home with the parents since" not in page.text  # Since birth, which the age says already.
+    assert "End the placement" not in page.links()
     assert "Nobody knows from the record" not in page.text
     assert "The way home" not in page.text
     assert "0 of 6" in page.text
@@ -200,6 +202,14 @@ def test_the_childs_page_offers_it_and_then_says_it(
     assert "Start package" not in page.text
     assert "What makes it lawful" not in page.text
     assert "At home with the parents" in client.open(f"/children/{child.id}/placements/new").links()
+
+
+def test_a_later_beginning_is_told_with_its_day(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
+    client = client_for(worker)
+    path = f"/children/{child.id}/placements/new?kind=with_parents"
+    later = {"started_on-day": "3", "started_on-month": "5", "started_on-year": "2024"}
+    page = client.post_form(path, client.open(path).form(path) | later)
+    assert "At home with the parents since 3 May 2024" in page.text
 
 
 def test_the_household_is_found_by_its_name(db: Session, client_for: Clients, worker: Actor, child: Child) -> None:
