@@ -106,6 +106,16 @@ def test_a_post_is_covered_from_its_page(db, client_for):
     assert colleague.display_name in client.open(address).text
 
 
+def test_where_nobody_could_cover_the_page_says_so(db, client_for):
+    supervisor = actor_for(db, Role.DISTRICT_SUPERVISOR)
+    worker = actor_for(db, Role.SOCIAL_WORKER)
+    page = client_for(supervisor).open(f"/caseloads/{worker.post_id}")
+    assert "Nobody else holds the post of a worker in this district" in page.text
+    assert "Cover the post" not in page.html
+    actor_for(db, Role.PSYCHOLOGIST)
+    assert "Cover the post" in client_for(supervisor).open(f"/caseloads/{worker.post_id}").html
+
+
 def test_a_conference_is_recorded_with_names_on_lines(db, client_for):
     worker = actor_for(db, Role.SOCIAL_WORKER)
     child = make_child(db, worker=worker)
