@@ -92,10 +92,11 @@ def _answers(decision: DecisionDetail) -> list[tuple[str, str, str]]:
         told.append((f"panel.{number}.name", _("Name, person %(number)s") % {"number": number + 1}, one.name))
         told.append((f"panel.{number}.role", _("Role, person %(number)s") % {"number": number + 1}, one.role))
     order = list(CareOption)
+    finding, why_not = _("What was found"), _("Why not")
     for weighed in decision.options:
         name = f"options.{order.index(weighed.option)}"
-        told.append((f"{name}.finding", f"{weighed.option.label}: {_('What was found')}", weighed.finding))
-        told.append((f"{name}.why_not", f"{weighed.option.label}: {_('Why not')}", weighed.why_not))
+        told.append((f"{name}.finding", f"{weighed.option.label}: {finding}", weighed.finding))
+        told.append((f"{name}.why_not", f"{weighed.option.label}: {why_not}", weighed.why_not))
     return [(name, words, _said(answer)) for name, words, answer in told]
 
 

@@ -181,9 +181,10 @@ def _asked(definition: Definition, section: Section, values: Mapping[str, Any]) 
 def _only_if(question: Question, condition: FormCondition) -> str:
     values: list[Any] = [{"yes": True, "no": False}.get(str(one), one) for one in condition.among]
     answers = [rules.told(question, value if question.kind in {"yes_no", "scale"} else str(value)) for value in values]
+    either = _("or")
     return _("Only if the answer to “%(question)s” is: %(answers)s") % {
         "question": question.text.label,
-        "answers": f" {_('or')} ".join(answers),
+        "answers": f" {either} ".join(answers),
     }
 
 

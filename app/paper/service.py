@@ -109,7 +109,8 @@ def print_caseload(db: Session, actor: Actor, post_id: UUID | None = None) -> by
     if post_id is not None:
         require(actor, Permission.CASELOADS_MANAGE)
         post = read_post(db, actor, post_id)
-        over = f"{post.holders or _('Nobody holds this post')}, {post.role.label}, {over}"
+        holders = post.holders or _("Nobody holds this post")
+        over = f"{holders}, {post.role.label}, {over}"
     rows = caseload_rows(db, actor, post_id or actor.post_id)
     printed = CaseloadPrinted(post=post_id or actor.post_id, children=[row.id for row in rows])
     record(db, actor, printed, area_code=actor.area.lo)

@@ -1,5 +1,6 @@
 """Three languages: nothing is missing, nothing is stale, and the pages of the village and the cell speak them."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -10,6 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from sqlalchemy.orm import Session
 
 from app.access.roles import Role
+from app.config import ROOT
 from app.core import catalogue
 from app.core.i18n import LANGUAGE_COOKIE
 from tests import make
@@ -20,6 +22,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)([sd])")
 MARKUP = re.compile(r"</?[a-z][^>]*>|&[a-z]+;")
 # Signs that French puts a space before; a plain space would let them begin a line.
 LOOSE_SIGN = re.compile(r" [:;?!»]|« |'")
+
+GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext", "N_"}
 
 Forms = tuple[str, ...]
 
@@ -51,6 +55,19 @@ def _translated(language: str) -> Iterator[tuple[Forms, Forms]]:
     for message in _messages(language):
         if any(_forms(message.string)):
             yield _forms(message.id), _forms(message.string)
+
+
+def test_no_message_hides_in_a_formatted_string() -> None:
+    """Python before 3.12 reads a formatted string as one piece, so a message inside it would never be translated."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXT
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", catalogue.TRANSLATED)
