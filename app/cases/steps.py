@@ -22,13 +22,13 @@ from app.core.ids import new_id
 from app.core.records import check_version
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
+from app.tasks.rules import DAYS_TO_READ
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 SUBJECT = "case"
 CLOCK_KINDS = (TaskKind.SEE_CHILD, TaskKind.ASSESS, TaskKind.PLAN)
-DAYS_TO_READ = 3
 
 
 def case_to_work_on(

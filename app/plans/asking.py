@@ -48,13 +48,13 @@ from app.plans.rules import answer_due, usual_urgency
 from app.plans.words import ServiceStatus
 from app.referrals.words import Outcome
 from app.tasks.models import Task
+from app.tasks.rules import DAYS_TO_READ
 from app.tasks.schemas import TaskPlan
 from app.tasks.service import complete_tasks_of, drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 SUBJECT = "service"
 PREFIX = "SRV"
-DAYS_TO_READ = 3
 GIVEN = frozenset({Outcome.SERVICE_PROVIDED, Outcome.PARTLY})
 
 

@@ -3,6 +3,7 @@
 Children who are handed over together bear the same moment, and whoever takes them on has one task for all of them.
 """
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -26,13 +27,13 @@ from app.supervision.models import HandOver
 from app.supervision.schemas import ChildHanded, HandedOver, HandOverRow, ReadUntil
 from app.tasks.models import Task
 from app.tasks.queries import IS_OPEN
+from app.tasks.rules import DAYS_TO_READ
 from app.tasks.schemas import TaskPlan
-from app.tasks.service import complete_tasks_of, drop_tasks_of, plan_tasks
+from app.tasks.service import complete_read, complete_tasks_of, drop_tasks_of, plan_tasks
 from app.tasks.words import TaskKind
 
 ONE, MANY = "hand_over", "post"
 """What the task to read belongs to: the note of one child, or the post to which many were given."""
-DAYS_TO_READ = 3
 MOST_NOTES = 100
 
 
@@ -123,8 +124,7 @@ def read_handed_to_me(db: Session, actor: Actor, command: ReadUntil) -> int:
         .order_by(HandOver.id)
         .with_for_update(of=HandOver)
     ).all()
-    for note in unread:
-        _read(db, actor, note.id, note.child_id, note.area_code)
+    _read(db, actor, {note.id: (note.child_id, note.area_code) for note in unread})
     _end_if_all_read(db, actor)
     return len(unread)
 
@@ -140,16 +140,19 @@ def read_hand_overs(db: Session, actor: Actor, child_id: UUID) -> int:
     if child.responsible_post_id != actor.post_id:
         wanted = wanted.where(HandOver.to_post_id == actor.post_id)
     unread = db.scalars(wanted).all()
-    for note_id in unread:
-        _read(db, actor, note_id, child_id, child.area_code)
+    _read(db, actor, dict.fromkeys(unread, (child_id, child.area_code)))
     _end_if_all_read(db, actor)
     return len(unread)
 
 
-def _read(db: Session, actor: Actor, note_id: UUID, child_id: UUID, area_code: int) -> None:
-    db.execute(update(HandOver).where(HandOver.id == note_id).values(read_at=clock.now(), read_by=actor.account_id))
-    complete_tasks_of(db, note_id, TaskKind.READ_HANDOVER, done_by_id=note_id)
-    record(db, actor, HandOverRead(hand_over=note_id), subject_id=child_id, area_code=area_code)
+def _read(db: Session, actor: Actor, notes: Mapping[UUID, tuple[UUID, int]]) -> None:
+    """Notes each as read, by its id with the child and the child's area; the log holds a line for each child."""
+    if not notes:
+        return
+    db.execute(update(HandOver).where(HandOver.id.in_(notes)).values(read_at=clock.now(), read_by=actor.account_id))
+    complete_read(db, notes.keys(), TaskKind.READ_HANDOVER)
+    for note_id, (child_id, area_code) in notes.items():
+        record(db, actor, HandOverRead(hand_over=note_id), subject_id=child_id, area_code=area_code)
 
 
 def _end_if_all_read(db: Session, actor: Actor) -> None:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from app.tasks.words import CancelReason, Due
 
 WEEK = timedelta(days=7)
+DAYS_TO_READ = 3
+"""In which what came from somebody else is read."""
 
 
 def last_day(due_on: date, tolerance_days: int) -> date:

@@ -1,6 +1,6 @@
 """What other domains do with tasks. They ask who may and record the event; a task is never an end in itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -91,6 +91,15 @@ def complete_tasks_of(
         update(Task)
         .where(*wanted)
         .values(done_on=done_on or clock.today(), done_by_id=done_by_id, version=Task.version + 1)
+    )
+
+
+def complete_read(db: Session, subject_ids: Collection[UUID], kind: TaskKind) -> None:
+    """Marks the open tasks of a kind as done where the subject of each was read; one statement for all of them."""
+    db.execute(
+        update(Task)
+        .where(Task.subject_id.in_(subject_ids), Task.kind == kind.value, IS_OPEN)
+        .values(done_on=clock.today(), done_by_id=Task.subject_id, version=Task.version + 1)
     )
 
 
