@@ -1,10 +1,11 @@
 """Reads of what surrounds a placement, and where a child was on a day."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -127,26 +128,25 @@ def members_of(db: Session, household_id: UUID) -> list[tuple[str, str]]:
 
 def read_time_away(db: Session, actor: Actor, away_id: UUID) -> TimeAwayRow:
     """One time away of a child whose whole record the actor may read; raises `NotFound`."""
-    row = db.execute(
-        select(*_AWAY)
-        .join(Placement, Placement.id == TimeAway.placement_id)
-        .where(TimeAway.id == away_id, visible_placements(actor))
-    ).one_or_none()
-    if row is None or view_of(actor) is not View.WHOLE:
-        raise NotFound
-    return TimeAwayRow.model_validate(row)
+    return TimeAwayRow.model_validate(_one_of(db, actor, TimeAway, _AWAY, away_id))
 
 
 def read_support(db: Session, actor: Actor, support_id: UUID) -> SupportRow:
     """One part of a start package of a child whose whole record the actor may read; raises `NotFound`."""
+    return SupportRow.model_validate(_one_of(db, actor, SupportItem, _SUPPORT, support_id))
+
+
+def _one_of(
+    db: Session, actor: Actor, part: type[TimeAway | SupportItem], columns: Sequence[Any], part_id: UUID
+) -> Row[Any]:
     row = db.execute(
-        select(*_SUPPORT)
-        .join(Placement, Placement.id == SupportItem.placement_id)
-        .where(SupportItem.id == support_id, visible_placements(actor))
+        select(*columns)
+        .join(Placement, Placement.id == part.placement_id)
+        .where(part.id == part_id, visible_placements(actor))
     ).one_or_none()
     if row is None or view_of(actor) is not View.WHOLE:
         raise NotFound
-    return SupportRow.model_validate(row)
+    return row
 
 
 def whereabouts(db: Session, actor: Actor, child_id: UUID, on: date) -> tuple[ChildAtWork, Whereabouts]:
