@@ -98,7 +98,7 @@ def _head(plan: PlanDetail, copy: Copy) -> Part:
     if plan.ended_on is None:
         facts.append((_("Next review"), day(plan.review_on)))
         return Part(title=_("The plan in force"), facts=copy.facts(facts))
-    facts += [(_("Closed"), day(plan.ended_on)), (_("Why"), plan.ended_reason)]
+    facts += [(_("Closed"), day(plan.ended_on)), (_("Why"), plan.why_ended)]
     return Part(title=_("Plan"), facts=copy.facts(facts))
 
 

@@ -1,8 +1,7 @@
 """What plan and case mean for each other: a new home under an approved plan, and the plan of a case that is closed.
 
 Under an approved plan, a child who came into a family is followed up there. Placements lie below plans, so the two meet
-here. A home for a few nights or weeks is none to follow up: what has to be
-decided is still open.
+here. A home for a few nights or weeks is none to follow up: what has to be decided is still open.
 """
 
 from uuid import UUID
@@ -16,7 +15,6 @@ from app.cases.listeners import on_case_closed
 from app.cases.service import reach_state
 from app.cases.words import CaseState
 from app.core import clock
-from app.core.i18n import gettext as _
 from app.placements.gates import Start, on_start
 from app.placements.words import PASSING_KINDS, PLACED_KINDS, PlacementKind
 from app.plans.events import PlanClosed
@@ -40,7 +38,7 @@ def end_with_the_case(db: Session, actor: Actor, case_id: UUID) -> None:
     ).one_or_none()
     if plan is None:
         return
-    plan.state, plan.ended_on, plan.ended_reason = PlanState.CLOSED.value, clock.today(), _("The case was closed")
+    plan.state, plan.ended_on = PlanState.CLOSED.value, clock.today()
     plan.version += 1
     db.flush()
     record(db, actor, PlanClosed(plan=plan.id), subject_id=plan.child_id)

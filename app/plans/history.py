@@ -10,6 +10,7 @@ from app.access.permissions import Permission
 from app.children.timeline import CHILD, Item, Teller, local_day, told
 from app.core.i18n import gettext as _
 from app.plans.models import Plan, PlanReview, ServiceRequest, SupportPackage
+from app.plans.rules import why_ended
 from app.plans.words import PackageKind, PlanState, ReviewResult, ServiceKind
 from app.referrals.words import Outcome
 
@@ -47,7 +48,8 @@ def _item(row: Any, _child_id: UUID) -> Item:
             return Item(**known, title=title, text=facts["text"], icon="target", tone="info")
         case "plan_end":
             title = _("The plan ended, version %(num)s") % {"num": facts["number"]}
-            return Item(**known, title=title, text=facts["text"], icon="target", tone="quiet")
+            why = why_ended(PlanState.CLOSED, facts["text"])
+            return Item(**known, title=title, text=why, icon="target", tone="quiet")
         case "review":
             meta = [ReviewResult(facts["result"]).label]
             title = _("The plan was reviewed")

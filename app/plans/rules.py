@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from app.core.errors import FieldError
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
-from app.plans.words import ReviewResult, ServiceKind, ServiceUrgency
+from app.plans.words import PlanState, ReviewResult, ServiceKind, ServiceUrgency
 
 REVIEW = "review"
 DEFAULT_REVIEW_DAYS = 90
@@ -80,3 +80,8 @@ def why_not_request(*, goals: int, actions: int) -> str | None:
     if not actions:
         return _("A plan needs an action: who does what, until when?")
     return None
+
+
+def why_ended(state: PlanState, reason: str | None) -> str | None:
+    """Why a plan was closed, in words: what somebody wrote, or that it ended with its case."""
+    return reason or (_("The case was closed") if state is PlanState.CLOSED else None)

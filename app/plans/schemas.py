@@ -9,6 +9,7 @@ from pydantic import Field, computed_field
 from app.approvals.schemas import ApprovalRow
 from app.core.schemas import Command, Create, Day, Money, ReadModel
 from app.core.text import Line, Prose
+from app.plans.rules import why_ended
 from app.plans.words import (
     ActionState,
     GoalState,
@@ -153,8 +154,13 @@ class PlanRow(ReadModel):
     in_force_on: date | None
     review_on: date | None
     ended_on: date | None
-    ended_reason: str | None
+    ended_reason: str | None = Field(description="Why the plan was closed; empty where it ended with its case.")
     version: int
+
+    @property
+    def why_ended(self) -> str | None:
+        """Why it was closed, in words."""
+        return why_ended(self.state, self.ended_reason)
 
 
 class GoalRow(ReadModel):

@@ -86,7 +86,7 @@ def test_a_plan_ends_with_its_case(db: Session, worker: Actor, child: Child, cli
     approval = db.scalars(select(Approval).where(Approval.subject_id == closing_id)).one()
     approve(db, supervisor, approval.id, Approve(reason="They were asked twice"))
     plan = reload(db, plan)
-    assert (plan.state, plan.ended_on, plan.ended_reason) == ("closed", TODAY, "The case was closed")
+    assert (plan.state, plan.ended_on, plan.ended_reason) == ("closed", TODAY, None)
     assert reload(db, before).state == "in_force", "another child's plan"
     kinds = db.scalars(select(AuditEvent.kind).where(AuditEvent.subject_id == child.id)).all()
     assert {"case.closed", "plan.closed"} <= set(kinds)
