@@ -25,7 +25,7 @@ from app.access.actor import Actor
 from app.access.roles import Role
 from app.config import ROOT, Settings, get_settings
 from app.core import clock
-from app.core.db import WEB_ROLE, Database, UnitOfWork, driver_url
+from app.core.db import WEB_ROLE, Database, UnitOfWork, driver_url, make_engine
 from app.core.migrate import migrate
 from app.defaults import load_defaults
 from app.people.models import SignIn
@@ -127,8 +127,8 @@ def new_database(server_url: URL, template_database: str) -> Iterator[Callable[[
 
 @pytest.fixture(scope="session")
 def engine(new_database: Callable[[], URL]) -> Iterator[Engine]:
-    """The owner's engine of this worker's database."""
-    engine = create_engine(new_database(), connect_args={"prepare_threshold": None})
+    """The owner's engine of this worker's database, as the service makes its own."""
+    engine = make_engine(new_database())
     yield engine
     engine.dispose()
 

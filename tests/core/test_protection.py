@@ -160,3 +160,13 @@ def test_an_answer_after_a_failure_is_as_safe_as_any(broken, path):
 def test_an_address_says_which_methods_it_takes(client_for, api_for):
     assert client_for(None).post("/healthz").headers["allow"] == "GET"
     assert api_for(None).post("/me").headers["allow"] == "GET"
+
+
+def test_a_long_answer_travels_packed_to_who_can_unpack_it(db, client_for):
+    client = client_for(actor_for(db, "social_worker"))
+    plain = client.get("/children/new")
+    packed = client.get("/children/new", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text.count("<input") == plain.text.count("<input") > 0
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2

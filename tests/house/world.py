@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -65,8 +65,8 @@ class World:
         return [record for (name, _relation), records in self.records.items() if name == kind for record in records]
 
     def ids(self, kind: str) -> list[UUID]:
-        """The ids of every record of a kind."""
-        return [record.id for record in self.all(kind)]
+        """The ids of every record of a kind, without reading again those that were let go of."""
+        return [inspect(record).identity[0] for record in self.all(kind)]
 
 
 def actor_of(db: Session, role: Role) -> tuple[Actor, Institution | None]:
