@@ -8,7 +8,21 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Text, and_, bindparam, case, cast, false, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -50,17 +64,17 @@ def bound_limits(
 
     The columns hold what `reach` says of the role and the place; a test compares the two for every role and level.
     """
-    code, no_children = cast(place_code, Text), role.in_(sorted(NO_CHILD_ROLES))
+    code, no_children = cast(place_code, Text), role.in_([_written(one) for one in sorted(NO_CHILD_ROLES)])
     limits = {
-        "lo": case((no_children, str(NOWHERE.lo)), else_=func.rpad(code, DIGITS, "0")),
+        "lo": case((no_children, _written(NOWHERE.lo)), else_=func.rpad(code, _written(DIGITS), _written(0))),
         "hi": case(
-            (no_children, str(NOWHERE.hi)),
-            (place_code == COUNTRY_CODE, str(EVERYWHERE.hi)),
-            else_=func.rpad(code, DIGITS, "9"),
+            (no_children, _written(NOWHERE.hi)),
+            (code == _written(COUNTRY_CODE), _written(EVERYWHERE.hi)),
+            else_=func.rpad(code, _written(DIGITS), _written(9)),
         ),
         "account": cast(account, Text),
         "post": cast(post, Text),
-        "institution": func.coalesce(cast(institution, Text), ""),
+        "institution": func.coalesce(cast(institution, Text), _written("")),
     }
     return tuple(_set(name, value) for name, value in limits.items())
 
@@ -82,4 +96,9 @@ def _setting(*names: str) -> Select[Any]:
 
 
 def _set(name: str, value: ColumnElement[str]) -> ColumnElement[str]:
-    return func.set_config(f"tubarerere.{name}", value, True)
+    return func.set_config(_written(f"tubarerere.{name}"), value, true())
+
+
+def _written(value: object) -> ColumnElement[str]:
+    # A parameter would be made ready and sent with every request, though it never changes.
+    return literal_column(f"'{value}'", String)

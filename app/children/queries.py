@@ -377,22 +377,10 @@ def _row(view: View) -> Select[Any]:
 
 
 def _as_row(row: Row[Any], today: date) -> ChildRow:
-    return ChildRow(
-        id=row.id,
-        code=row.code,
-        given_name=row.given_name,
-        family_name=row.family_name,
-        initials=row.initials,
-        sex=row.sex,
-        age_years=age_on(row.born_on, today),
-        age_text=_age(row.born_on, row.birth_precision, today),
-        lives_as=row.lives_as,
-        lives_since=row.lives_since,
-        institution_id=row.institution_id,
-        institution_name=row.institution_name,
-        restricted=row.restricted,
-        created_at=row.created_at,
-    )
+    known = row._asdict()
+    born_on, precision = known["born_on"], known["birth_precision"]
+    # What a list does not show, such as the day of birth, the model leaves out.
+    return ChildRow(**known, age_years=age_on(born_on, today), age_text=_age(born_on, precision, today))
 
 
 def _filters(db: Session, actor: Actor, query: ChildQuery) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -71,7 +71,7 @@ _FIND = (
         Account.disabled_at.is_(None),
         _open,
     )
-    .limit(1)
+    .limit(literal_column("1"))
 )
 _ENDLESS = timedelta(days=10_000)
 
