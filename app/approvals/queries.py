@@ -51,7 +51,7 @@ def waiting_for(db: Session, actor: Actor) -> list[ApprovalRow]:
     """What waits for the actor's decision, the oldest first; one statement, none for who decides nothing."""
     if not actor.may_ever(Permission.APPROVALS_DECIDE):
         return []
-    return [_row(row) for row in db.execute(_waiting(actor))]
+    return [_row(row) for row in db.execute(_waiting(actor)).all()]
 
 
 @kept
@@ -96,13 +96,13 @@ def approvals_of(db: Session, subject_ids: Collection[UUID]) -> dict[UUID, Appro
         return {}
     statement = _rows().where(Approval.subject_id.in_(subject_ids)).ext(distinct_on(Approval.subject_id))
     statement = statement.order_by(Approval.subject_id, Approval.created_at.desc(), Approval.id.desc())
-    return {row.record: _row(row) for row in db.execute(statement)}
+    return {row.record: _row(row) for row in db.execute(statement).all()}
 
 
 def all_approvals_of(db: Session, subject_id: UUID) -> list[ApprovalRow]:
     """Every approval of one record, the oldest first, for whoever has just read this record; one statement."""
     statement = _rows().where(Approval.subject_id == subject_id)
-    return [_row(row) for row in db.execute(statement.order_by(Approval.created_at, Approval.id))]
+    return [_row(row) for row in db.execute(statement.order_by(Approval.created_at, Approval.id)).all()]
 
 
 def is_mine_to_decide(db: Session, actor: Actor, approval_id: UUID) -> bool:

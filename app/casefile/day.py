@@ -79,7 +79,7 @@ def tasks_due(db: Session, actor: Actor) -> list[TaskDue]:
     children = {task.child for task in tasks if task.child}
     others = {task.subject for task in tasks if task.child is None or task.subject_kind in NAMED_BESIDE}
     statement = _about(actor) if others else _children(actor)
-    found = {row.id: row for row in db.execute(statement, {"ids": list(children | others)})}
+    found = {row.id: row for row in db.execute(statement, {"ids": list(children | others)}).all()}
     due = [_due(task, found.get(task.child) if task.child else None, found.get(task.subject)) for task in tasks]
     shown = [one for one in due if one.child_id is not None or one.task.child is None or one.task.kind in CLOSED_FILE]
     named = list(dict.fromkeys(row.person for row in found.values() if row.person is not None))

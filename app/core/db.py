@@ -115,6 +115,9 @@ def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
         # Or a statement that fails would put what somebody typed into the log.
         hide_parameters=True,
         connect_args={"prepare_threshold": 3, "application_name": "tubarerere", "cursor_factory": _Reading},
+        # A row answers to the names of its columns. Each answer would be made to answer to the column objects as well,
+        # one by one, whenever somebody else's statement of the same shape was compiled before.
+        execution_options={"_result_disable_adapt_to_context": True},
     )
 
 

@@ -38,7 +38,7 @@ def _copy(
     ).all()
     ids = {row.id: new_id() for row in rows}
     copies = [
-        {column.name: row._mapping[column] for column in columns}  # noqa: SLF001 - SQLAlchemy's public way to a row's names
+        {column.name: getattr(row, column.name) for column in columns}
         | {"id": ids[row.id], "plan_id": to_id, "origin_id": row.id, "created_by": actor.account_id}
         for row in rows
     ]

@@ -101,7 +101,7 @@ def _row(row: Row[Any]) -> TaskRow:
 def my_tasks(db: Session, actor: Actor) -> list[TaskRow]:
     """What is overdue, due now, or due within a week, for the actor to do; the earliest fifty."""
     horizon = clock.today() + timedelta(days=DAYS_AHEAD)
-    return [_row(row) for row in db.execute(_due_until(actor), {"until": horizon})]
+    return [_row(row) for row in db.execute(_due_until(actor), {"until": horizon}).all()]
 
 
 @kept
@@ -130,7 +130,7 @@ def next_task(db: Session, actor: Actor, child_id: UUID, kind: TaskKind | None =
 
 def open_tasks_of_child(db: Session, actor: Actor, child_id: UUID, most: int = 20) -> list[TaskRow]:
     """What is still to be done for a child, earliest first, whoever's it is, as far as the actor may know."""
-    return [_row(row) for row in db.execute(_open_of_child(actor, most), {"child_id": child_id})]
+    return [_row(row) for row in db.execute(_open_of_child(actor, most), {"child_id": child_id}).all()]
 
 
 @kept
