@@ -119,7 +119,6 @@ def load_release(
     )
     event = {name: getattr(report, name) for name in ("label", "rows", "added", "renamed", "ended", "returned")}
     record(db, None, PlacesLoaded(release=release_id, effective_on=effective_on, **event))
-    tell(str(report))
     return report
 
 

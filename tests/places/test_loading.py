@@ -65,7 +65,7 @@ def test_the_same_release_again_does_nothing_and_says_so(db: Session) -> None:
 def test_progress_is_told(db: Session, write: Write, country: str, later: date) -> None:
     told: list[str] = []
     load_release(db, file=write(country + "\n"), effective_on=later, progress=told.append)
-    assert len(told) == 3
+    assert len(told) == 2, "what came of it, whoever asked for it tells"
     assert "17436 places" in told[-1]
 
 
