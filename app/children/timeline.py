@@ -79,7 +79,7 @@ def tell(db: Session, actor: Actor, child_id: UUID, tellers: tuple[Teller, ...],
     statement = _together(actor, tellers)
     if statement is None:
         return []
-    rows = db.execute(statement, {"child_id": child_id, "most": most})
+    rows = db.execute(statement, {"child_id": child_id, "most": most}).all()
     return [tellers[row.teller].item(row, child_id) for row in rows]
 
 

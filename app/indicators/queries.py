@@ -4,14 +4,30 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, String, TextClause, and_, cast, func, literal, null, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Row,
+    Select,
+    String,
+    TextClause,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.area import Area
 from app.access.scope import in_area
 from app.children.models import Child
-from app.core.db import written_out
+from app.core.db import kept, written_out
 from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.indicators.catalogue import Indicator
@@ -145,15 +161,20 @@ def _record(row: Row[Any]) -> RecordRow:
 
 def quoted_figures(db: Session, indicator: str | None = None) -> list[QuotedRow]:
     """Published figures, of one indicator or all, oldest first."""
+    return [QuotedRow(**row) for row in db.execute(_quoted(indicator)).mappings().all()]
+
+
+@kept
+def _quoted(indicator: str | None) -> Select[Any]:
     statement = select(*QuotedFigure.__table__.columns).order_by(
         QuotedFigure.indicator, QuotedFigure.as_of_on, QuotedFigure.code
     )
-    if indicator:
-        statement = statement.where(QuotedFigure.indicator == indicator)
-    return [QuotedRow(**row) for row in db.execute(statement).mappings()]
+    return statement.where(QuotedFigure.indicator == indicator) if indicator else statement
 
 
 def names_of_places(db: Session, codes: Sequence[int]) -> dict[int, str]:
     """The names of places by their codes."""
-    found = db.execute(select(Place.code, Place.name).where(Place.code.in_(codes)))
-    return {row.code: row.name for row in found}
+    return {row.code: row.name for row in db.execute(_NAMES, {"codes": list(codes)}).all()}
+
+
+_NAMES = select(Place.code, Place.name).where(Place.code == any_(bindparam("codes", type_=ARRAY(Integer))))

@@ -39,7 +39,6 @@ from app.indicators.schemas import (
 )
 from app.indicators.words import DaysLate, Dimension
 from app.institutions.models import Institution
-from app.places.models import Place
 from app.referrals.words import Rung, Urgency
 
 LONGEST_PERIOD_DAYS = 366 * 15
@@ -89,7 +88,7 @@ def reach_of(db: Session, actor: Actor, place: int | None) -> Reach:
     day would tell the address of the child who was placed on it: so a place is only as small as the role sees it.
     """
     code = actor.place_code if place is None else place
-    name = db.scalar(select(Place.name).where(Place.code == code))
+    name = queries.names_of_places(db, [code]).get(code)
     if name is None:
         raise FieldError("place", _("There is no place with this code"))
     area = area_of(code)

@@ -112,7 +112,7 @@ def list_placements(db: Session, actor: Actor, query: PlacementQuery) -> Page[Pl
 
 def placements_of(db: Session, actor: Actor, child_id: UUID) -> list[PlacementRow]:
     """The placements of one child, newest first, for whoever has just opened the child."""
-    return [PlacementRow.model_validate(row) for row in db.execute(_of_child(actor), {"child_id": child_id})]
+    return [PlacementRow.model_validate(row) for row in db.execute(_of_child(actor), {"child_id": child_id}).all()]
 
 
 @kept
