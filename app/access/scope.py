@@ -100,5 +100,5 @@ def _set(name: str, value: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _written(value: object) -> ColumnElement[str]:
-    # A parameter would be made ready and sent with every request, though it never changes.
+    # What this module names itself, never what somebody typed: a parameter would be sent with every request.
     return literal_column(f"'{value}'", String)
