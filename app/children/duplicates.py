@@ -21,7 +21,7 @@ from app.children.queries import view_of, visible_children
 from app.children.schemas import Candidate, ChildRegister
 from app.children.words import BirthPrecision
 from app.core.db import kept
-from app.places.models import Place
+from app.places.queries import names_of
 
 MOST_CANDIDATES = 150
 """Rows that share keys and are scored; those that sound most alike come first."""
@@ -159,7 +159,7 @@ def _candidates(
         return []
     open_ids = set(db.scalars(_open_to(actor), {"ids": [one.row.id for one in likely]}))
     codes = {one.row.district_code for one in likely}
-    names = {row.code: row.name for row in db.execute(select(Place.code, Place.name).where(Place.code.in_(codes)))}
+    names = names_of(db, codes)
     return [_shown(one, names.get(one.row.district_code), one.row.id in open_ids) for one in likely]
 
 

@@ -9,7 +9,7 @@ from app.core import clock
 from app.decisions.matching import Need
 from app.decisions.schemas import FamiliesElsewhere
 from app.fostering.rules import months_after
-from app.places.models import Place
+from app.places.queries import names_of
 
 MOST_DISTRICTS = 5
 _DISTRICT = 1_000_000
@@ -34,7 +34,7 @@ def families_elsewhere(db: Session, need: Need, area_code: int, *, record_months
     )[:MOST_DISTRICTS]
     if not likeliest:
         return []
-    names = {row.code: row.name for row in db.execute(select(Place.code, Place.name).where(Place.code.in_(likeliest)))}
+    names = names_of(db, likeliest)
     return [
         FamiliesElsewhere(district=code, district_name=names.get(code, str(code)), families=counted[code])
         for code in likeliest

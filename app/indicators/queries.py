@@ -1,26 +1,9 @@
 """Reading the numbers: each indicator is one statement, each list one more."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    Integer,
-    Row,
-    Select,
-    String,
-    TextClause,
-    and_,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Row, Select, String, TextClause, and_, cast, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
@@ -170,11 +153,3 @@ def _quoted(indicator: str | None) -> Select[Any]:
         QuotedFigure.indicator, QuotedFigure.as_of_on, QuotedFigure.code
     )
     return statement.where(QuotedFigure.indicator == indicator) if indicator else statement
-
-
-def names_of_places(db: Session, codes: Sequence[int]) -> dict[int, str]:
-    """The names of places by their codes."""
-    return {row.code: row.name for row in db.execute(_NAMES, {"codes": list(codes)}).all()}
-
-
-_NAMES = select(Place.code, Place.name).where(Place.code == any_(bindparam("codes", type_=ARRAY(Integer))))

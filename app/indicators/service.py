@@ -39,6 +39,7 @@ from app.indicators.schemas import (
 )
 from app.indicators.words import DaysLate, Dimension
 from app.institutions.models import Institution
+from app.places.queries import names_of
 from app.referrals.words import Rung, Urgency
 
 LONGEST_PERIOD_DAYS = 366 * 15
@@ -88,7 +89,7 @@ def reach_of(db: Session, actor: Actor, place: int | None) -> Reach:
     day would tell the address of the child who was placed on it: so a place is only as small as the role sees it.
     """
     code = actor.place_code if place is None else place
-    name = queries.names_of_places(db, [code]).get(code)
+    name = names_of(db, [code]).get(code)
     if name is None:
         raise FieldError("place", _("There is no place with this code"))
     area = area_of(code)
@@ -179,7 +180,7 @@ def _with_labels(db: Session, by: Dimension | None, rows: list[Count]) -> list[C
     names: dict[str, str] = {"unknown": _("Not known")}
     if by in {Dimension.DISTRICT, Dimension.SECTOR}:
         codes = [int(row.key) for row in rows if row.key.isdigit()]
-        names |= {str(code): name for code, name in queries.names_of_places(db, codes).items()}
+        names |= {str(code): name for code, name in names_of(db, codes).items()}
     elif by is Dimension.INSTITUTION:
         ids = [UUID(row.key) for row in rows if row.key != "unknown"]
         found = db.execute(select(Institution.id, Institution.name).where(Institution.id.in_(ids)))

@@ -1,8 +1,9 @@
 """Every read of places; they are public, so nothing here asks who is reading."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.access.area import EVERYWHERE, Area, area_code_of, area_of
@@ -19,6 +20,7 @@ from app.places.words import PlaceLevel
 LARGEST_CODE = 99_999_999
 _from, _to = PlaceSuccession.from_code.expression, PlaceSuccession.to_code.expression
 _ROW: tuple[Any, ...] = (Place.code, Place.level, Place.name, Place.path)
+_NAMES = select(Place.code, Place.name).where(Place.code == any_(bindparam("codes", type_=ARRAY(Integer))))
 _WITH_ITS_END = select(*_ROW, Place.ended_on).where(Place.code == bindparam("code"))
 
 
@@ -28,6 +30,11 @@ def find_place(db: Session, code: int) -> PlaceRow | None:
         return None
     row = db.execute(select(*_ROW).where(Place.code == code)).one_or_none()
     return None if row is None else PlaceRow.model_validate(row)
+
+
+def names_of(db: Session, codes: Collection[int]) -> dict[int, str]:
+    """The names of places by their codes; those that are not there are left out."""
+    return {row.code: row.name for row in db.execute(_NAMES, {"codes": list(codes)}).all()}
 
 
 def find_area(db: Session, code: int, field: str = "place") -> Area:

@@ -41,7 +41,7 @@ from app.core.paging import after, page_of
 from app.core.schemas import Page
 from app.people.models import Account, Post
 from app.places.models import Place
-from app.places.queries import find_area
+from app.places.queries import find_area, names_of
 from app.referrals.events import ReferralOpened
 from app.referrals.models import Notice, Referral, ReferralHop
 from app.referrals.reach import inside, officers_of, visible_referrals, waiting_for
@@ -323,8 +323,7 @@ def _hops(db: Session, referral_id: UUID) -> list[Hop]:
 def offices_of(db: Session, area_code: int) -> dict[Level, str]:
     """The names of the places that stand on the ladder of an area code."""
     codes = ladder_places(area_code)
-    rows = db.execute(select(Place.code, Place.name).where(Place.code.in_(codes.values())))
-    names = {row.code: row.name for row in rows}
+    names = names_of(db, codes.values())
     return {level: names[code] for level, code in codes.items() if code in names}
 
 
